@@ -1,0 +1,243 @@
+"""Graphs and quads: immutable sets of statements over interned terms, sorted once, indexed on demand.
+
+A statement is a tuple of terms (`terms.py`). There is one Python object for each *distinct* term, so memory and time grow
+with the vocabulary and not with the statements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from .terms import Term
+
+Triple: TypeAlias = tuple[Term, Term, Term]
+Quad: TypeAlias = tuple[Term, Term, Term, Term]
+
+DEFAULT_GRAPH: Term = ""
+
+_LINE = re.compile(r"(\S+) (\S+) (.+?)(?: (<[^ ]*>|_:\S+))? \.\n")
+# A literal always ends in `"`, a language tag or `^^<…>`, none of which has a space before its last part, so a last
+# word in brackets that follows a space is the name of the graph.
+
+
+class Graph:
+    """An immutable set of triples (RDF 1.1 Concepts §3), iterated in sorted order."""
+
+    __slots__ = ("__dict__", "_triples")
+
+    def __init__(self, triples: Iterable[Triple] = ()) -> None:
+        self._triples: tuple[Triple, ...] = tuple(sorted(set(triples)))
+
+    @classmethod
+    def _of_sorted(cls, triples: Iterable[Triple]) -> Graph:
+        """A graph of triples that are known to be sorted and distinct."""
+        graph = cls.__new__(cls)
+        graph._triples = tuple(triples)
+        return graph
+
+    @cached_property
+    def _set(self) -> frozenset[Triple]:
+        return frozenset(self._triples)
+
+    @cached_property
+    def _by_subject(self) -> dict[Term, list[tuple[Term, Term]]]:
+        index: dict[Term, list[tuple[Term, Term]]] = {}
+        for s, p, o in self._triples:
+            index.setdefault(s, []).append((p, o))
+        return index
+
+    @cached_property
+    def _by_object(self) -> dict[Term, list[tuple[Term, Term]]]:
+        index: dict[Term, list[tuple[Term, Term]]] = {}
+        for s, p, o in self._triples:
+            if o[0] != '"':
+                index.setdefault(o, []).append((s, p))
+        return index
+
+    @cached_property
+    def _by_predicate(self) -> dict[Term, list[tuple[Term, Term]]]:
+        index: dict[Term, list[tuple[Term, Term]]] = {}
+        for s, p, o in self._triples:
+            index.setdefault(p, []).append((s, o))
+        return index
+
+    @property
+    def subjects_sorted(self) -> tuple[Term, ...]:
+        """All subjects, sorted."""
+        return tuple(self._by_subject)
+
+    @property
+    def predicates_sorted(self) -> tuple[Term, ...]:
+        """All predicates, sorted."""
+        return tuple(sorted(self._by_predicate))
+
+    def about(self, subject: Term) -> tuple[tuple[Term, Term], ...]:
+        """(predicate, object) of every statement about a subject, sorted."""
+        return tuple(self._by_subject.get(subject, ()))
+
+    def incoming(self, target: Term) -> tuple[tuple[Term, Term], ...]:
+        """(subject, predicate) of every statement whose object is the IRI or blank node, sorted."""
+        return tuple(self._by_object.get(target, ()))
+
+    def pairs(self, predicate: Term) -> tuple[tuple[Term, Term], ...]:
+        """(subject, object) of every statement with a predicate, sorted."""
+        return tuple(self._by_predicate.get(predicate, ()))
+
+    def objects(self, subject: Term, predicate: Term) -> tuple[Term, ...]:
+        """The values of a property, sorted."""
+        return tuple(o for p, o in self._by_subject.get(subject, ()) if p == predicate)
+
+    def value(self, subject: Term, predicate: Term) -> Term | None:
+        """The first value of a property in sorted order, or None."""
+        return next((o for p, o in self._by_subject.get(subject, ()) if p == predicate), None)
+
+    def subjects(self, predicate: Term, target: Term) -> tuple[Term, ...]:
+        """The subjects that have the value (IRI, blank node or literal), sorted."""
+        if target[0] != '"':
+            return tuple(s for s, p in self._by_object.get(target, ()) if p == predicate)
+        return tuple(s for s, o in self._by_predicate.get(predicate, ()) if o == target)
+
+    def __contains__(self, triple: object) -> bool:
+        return triple in self._set
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self._triples)
+
+    def __len__(self) -> int:
+        return len(self._triples)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Graph) and self._triples == other._triples
+
+    def __hash__(self) -> int:
+        return hash(self._triples)
+
+    def __or__(self, other: Graph) -> Graph:
+        return Graph((*self._triples, *other._triples))
+
+    def __sub__(self, other: Graph) -> Graph:
+        return Graph._of_sorted(triple for triple in self._triples if triple not in other._set)
+
+    def __repr__(self) -> str:
+        return f"<Graph of {len(self)} triples>"
+
+
+class Quads:
+    """An immutable set of quads: triples with the name of their graph, which for us is their source.
+
+    Iterated in the order subject, predicate, object, graph. The default graph has the name "".
+    """
+
+    __slots__ = ("__dict__", "_quads")
+
+    def __init__(self, quads: Iterable[Quad] = ()) -> None:
+        self._quads: tuple[Quad, ...] = tuple(sorted(set(quads)))
+
+    @classmethod
+    def _of_sorted(cls, quads: Iterable[Quad]) -> Quads:
+        """Quads that are known to be sorted and distinct."""
+        result = cls.__new__(cls)
+        result._quads = tuple(quads)
+        return result
+
+    @classmethod
+    def of_graph(cls, graph: Graph, name: Term = DEFAULT_GRAPH) -> Quads:
+        """All triples of a graph, under one name."""
+        return cls._of_sorted((s, p, o, name) for s, p, o in graph)
+
+    @cached_property
+    def _by_subject(self) -> dict[Term, list[Quad]]:
+        index: dict[Term, list[Quad]] = {}
+        for quad in self._quads:
+            index.setdefault(quad[0], []).append(quad)
+        return index
+
+    @cached_property
+    def _by_graph(self) -> dict[Term, list[Triple]]:
+        index: dict[Term, list[Triple]] = {}
+        for s, p, o, g in self._quads:
+            index.setdefault(g, []).append((s, p, o))
+        return index
+
+    @cached_property
+    def names(self) -> tuple[Term, ...]:
+        """The names of the graphs, sorted; "" for the default graph if that has statements."""
+        return tuple(sorted(self._by_graph))
+
+    @cached_property
+    def _union(self) -> Graph:
+        return Graph._of_sorted(dict.fromkeys(map(itemgetter(0, 1, 2), self._quads)))
+
+    def union(self) -> Graph:
+        """All triples, without the names of their graphs."""
+        return self._union
+
+    def graph(self, name: Term) -> Graph:
+        """The triples of one named graph."""
+        return Graph._of_sorted(self._by_graph.get(name, ()))
+
+    def about(self, subject: Term) -> tuple[Quad, ...]:
+        """All quads with a subject, sorted."""
+        return tuple(self._by_subject.get(subject, ()))
+
+    def sources(self, triple: Triple) -> tuple[Term, ...]:
+        """The names of the graphs that contain a triple, sorted."""
+        return tuple(quad[3] for quad in self._by_subject.get(triple[0], ()) if quad[:3] == triple)
+
+    def without(self, names: Iterable[Term]) -> Quads:
+        """The quads of all other graphs."""
+        left_out = frozenset(names)
+        return Quads._of_sorted(quad for quad in self._quads if quad[3] not in left_out)
+
+    def only(self, names: Iterable[Term]) -> Quads:
+        """The quads of the named graphs alone."""
+        kept = frozenset(names)
+        return Quads._of_sorted(quad for quad in self._quads if quad[3] in kept)
+
+    def __contains__(self, quad: object) -> bool:
+        return isinstance(quad, tuple) and quad in self._by_subject.get(quad[0], ())
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self._quads)
+
+    def __len__(self) -> int:
+        return len(self._quads)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Quads) and self._quads == other._quads
+
+    def __hash__(self) -> int:
+        return hash(self._quads)
+
+    def __or__(self, other: Quads) -> Quads:
+        return Quads((*self._quads, *other._quads))
+
+    def __repr__(self) -> str:
+        return f"<Quads: {len(self)} in {len(self.names)} graphs>"
+
+
+def parse_nquads(text: str, interned: dict[str, str] | None = None) -> Quads:
+    """Quads from canonical N-Quads or N-Triples, one statement a line, as pyoxigraph writes them.
+
+    `interned` may be handed from call to call, so that equal terms of several files are one object. Blank nodes keep
+    their labels. The text is trusted to be well-formed: whatever comes from outside goes through `sources.parse_file`.
+    """
+    columns: Any = tuple(zip(*_LINE.findall(text), strict=True))
+    if not columns:
+        return Quads()
+    keep = ({} if interned is None else interned).setdefault
+    return Quads(zip(*(map(keep, column, column) for column in columns), strict=True))
+
+
+def to_ntriples(graph: Graph) -> bytes:
+    """Canonical N-Triples, lines sorted, UTF-8."""
+    return "".join([f"{s} {p} {o} .\n" for s, p, o in graph]).encode()
+
+
+def to_nquads(quads: Quads) -> bytes:
+    """Canonical N-Quads, lines sorted by subject, predicate, object, graph, UTF-8."""
+    return "".join([f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads]).encode()
