@@ -28,9 +28,7 @@ class Namespace:
         try:
             return self._terms[name]
         except KeyError:
-            raise AttributeError(
-                f"<{self.iri}> has no term {name!r} here; add it to namespaces.py if it is real"
-            ) from None
+            raise AttributeError(f"<{self.iri}> has no term {name!r} here; add it to namespaces.py if it is real") from None
 
     def __contains__(self, term: object) -> bool:
         return term in self._terms.values()
@@ -128,9 +126,7 @@ SH = Namespace(
     " SPARQLSelectValidator SPARQLAskValidator validator nodeValidator propertyValidator optional"
     " construct Rule SPARQLRule TripleRule JSConstraint JSLibrary",
 )
-VANN = Namespace(
-    "http://purl.org/vocab/vann/", "preferredNamespacePrefix preferredNamespaceUri example usageNote changes"
-)
+VANN = Namespace("http://purl.org/vocab/vann/", "preferredNamespacePrefix preferredNamespaceUri example usageNote changes")
 VOAF = Namespace("http://purl.org/vocommons/voaf#", "Vocabulary")
 VOID = Namespace(
     "http://rdfs.org/ns/void#",
