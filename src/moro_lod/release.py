@@ -202,16 +202,22 @@ def write_release(
         try:
             entries = tuple(sorted(_write_files(building / SITE, files), key=lambda each: each.path))
             manifest = Manifest(
-                _content_hash(entries, nquads), version, date, base, site_url, hashlib.sha256(nquads).hexdigest(), entries
+                _content_hash(entries, nquads, (version, date, base, site_url)),
+                version,
+                date,
+                base,
+                site_url,
+                hashlib.sha256(nquads).hexdigest(),
+                entries,
             )
             final = releases / manifest.content_hash[:16]
-            if not _is_whole(final, manifest):
+            while final.exists() and not _is_whole(final, manifest):  # damaged: it may be the present one, leave it
+                final = final.with_name(f"{final.name}r")
+            if not final.exists():
                 (building / STORE).mkdir()
                 build_store(building / STORE)
                 _write_synced(building / MANIFEST, manifest.to_json())
-                _sync_tree(building)
-                if final.exists():
-                    _discard(final)
+                _sync_all()
                 building.rename(final)
                 _sync_folder(releases)
         finally:
@@ -222,8 +228,9 @@ def write_release(
         return ReleaseView(final.resolve(), manifest)
 
 
-def _content_hash(entries: tuple[ManifestEntry, ...], nquads: bytes) -> str:
+def _content_hash(entries: tuple[ManifestEntry, ...], nquads: bytes, settings: tuple[str, ...]) -> str:
     digest = hashlib.sha256(hashlib.sha256(nquads).digest())
+    digest.update("\0".join(settings).encode())
     for each in entries:
         digest.update(f"{each.path}\0{each.media_type}\0{each.sha256}\n".encode())
     return digest.hexdigest()
@@ -331,8 +338,8 @@ def _write_synced(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_tree(folder: Path) -> None:
-    """Make sure that everything below a folder is on disk before its name becomes visible."""
+def _sync_all() -> None:
+    """Make sure that everything written is on disk before its name becomes visible."""
     sync = getattr(os, "sync", None)
     if sync is not None:  # one call instead of one for each of thousands of files
         sync()

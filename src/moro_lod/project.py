@@ -1,0 +1,453 @@
+"""A project: a folder with settings (`moro-lod.toml`), ontology, shapes, rules, data and queries.
+
+Everything that makes one publication differ from another stands in its settings; the program knows no project's terms.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from .errors import MoroError, Text
+from .namespaces import PREFIXES
+from .terms import Term, iri
+
+SETTINGS_FILE = "moro-lod.toml"
+
+Words = dict[str, str]
+"""One text in several languages: language tag → text."""
+
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+LanguageTag = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class ReleaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is published now: a version (semantic versioning) and the day it is published."""
+
+    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+([-+].+)?$")]
+    date: datetime.date
+
+
+class Licence(Struct, frozen=True, forbid_unknown_fields=True):
+    """The licence of data, ontology and shapes, and the attribution that it asks for."""
+
+    iri: str  # as the German and the European licence lists name it
+    url: str  # where its text can be read
+    title: Words
+    attribution: Words
+
+
+class Publisher(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who publishes (foaf:Agent)."""
+
+    name: Words
+    iri: str = ""  # default: {base}id/organisation/publisher
+    kind: str = ""  # IRI of the publisher type (ADMS)
+    homepage: str = ""
+
+
+class Contact(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom readers and portals can ask: an address or a page, or both."""
+
+    name: Words
+    email: str = ""
+    url: str = ""
+
+
+class SourceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a project says where its statements come from. Terms are CURIEs; `id:` stands for `{base}id/`."""
+
+    records: str = "id:source/records"  # graph with the source records themselves
+    inferred: str = "id:source/inferred"  # graph for what follows from the rest
+    default: str = ""  # graph for statements in files that name none; "": such statements are an error
+    record_class: str = ""  # class of the source records; "" when a project keeps none
+    kind_property: str = ""  # property of a record that says what kind of source it is
+    unverified: str = ""  # its value for graphs that are kept, but not published
+
+
+class GeoJsonSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One GeoJSON file: the things of some classes that have a geometry."""
+
+    file: str  # e.g. "regions.geojson"
+    classes: tuple[str, ...]
+    properties: tuple[str, ...] = ()  # CURIEs of the properties that become GeoJSON properties
+    geometry: tuple[str, ...] = ("geo:hasGeometry",)  # path of properties from the thing to its geometry
+
+
+class DatasetSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One dcat:Dataset: the things of some classes, or everything."""
+
+    slug: Slug
+    title: Words
+    description: Words
+    classes: tuple[str, ...] = ()
+    whole: bool = False  # everything published: the dump
+    vocabulary: bool = False  # ontology, concept schemes and shapes
+    keywords: dict[str, tuple[str, ...]] = {}  # language → keywords
+    themes: tuple[str, ...] = ()  # codes of the EU data-theme table: REGI, GOVE, …
+    geojson: tuple[str, ...] = ()  # files of [[geojson]] that belong to it
+
+
+class CatalogueSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What portals are told about the catalogue as a whole."""
+
+    title: Words = {}
+    description: Words = {}
+    homepage: str = ""
+    contributor: str = ""  # dcatde:contributorID, an IRI from the German list of contributors
+    supplier: Literal["direct", "indirect"] = "indirect"
+    availability: str = "STABLE"
+    frequency: str = "IRREG"
+    access_rights: str = "PUBLIC"
+    political_level: str = "federal"
+    country: str = "DEU"
+    issued: datetime.date | None = None
+    page_size: Count = 100  # datasets a page of the feed
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where something would grow beyond what people or programs can handle."""
+
+    neighbours: Count = 50  # values shown for one property before "all …"
+    table_rows: Count = 200  # rows of a table on one page
+    file_megabytes: Count = 512  # size of one source file
+    nesting: Count = 200  # depth of brackets in a source file
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings of a publication (moro-lod.toml)."""
+
+    base: str
+    name: Slug
+    title: Words
+    description: Words
+    release: ReleaseSettings
+    licence: Licence
+    publisher: Publisher
+    contact: Contact
+    site_url: str = ""
+    endpoint_url: str = ""
+    report_url: str = ""
+    languages: tuple[LanguageTag, ...] = ("de", "en")
+    label_properties: tuple[str, ...] = (
+        "skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "schema:name", "sh:name", "skos:altLabel",
+    )  # fmt: skip
+    prefixes: dict[str, str] = {}
+    sources: SourceSettings = SourceSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
+    datasets: tuple[DatasetSettings, ...] = ()
+    geojson: tuple[GeoJsonSettings, ...] = ()
+    limits: Limits = Limits()
+
+    @property
+    def all_prefixes(self) -> dict[str, str]:
+        """Every prefix → namespace IRI: the program's, the project's, and `id:` for `{base}id/`; sorted by prefix."""
+        return dict(sorted({**PREFIXES, **self.prefixes, "id": f"{self.base}id/"}.items()))
+
+    @property
+    def ontology(self) -> Term:
+        """The IRI of the ontology, which is also the name of its graph."""
+        return iri(f"{self.base}ontology")
+
+    @property
+    def shapes(self) -> Term:
+        """The IRI of the shapes graph."""
+        return iri(f"{self.base}shapes")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project on disk."""
+
+    folder: Path
+    settings: Settings
+    text: str  # of the settings file, for places in messages
+
+    @classmethod
+    def open(cls, folder: Path) -> Project:
+        """Read the settings of a project. Raises MoroError with file and line for whatever is wrong in them."""
+        path = folder / SETTINGS_FILE
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            raise MoroError(
+                str(folder),
+                Text(
+                    de=f"hier liegt kein Projekt (keine {SETTINGS_FILE})",
+                    en=f"there is no project here (no {SETTINGS_FILE})",
+                ),
+                Text(de="in den Projektordner wechseln oder --project angeben", en="change to its folder or give --project"),
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise MoroError(
+                str(path),
+                Text(de=f"nicht lesbar ({error})", en=f"cannot be read ({error})"),
+                Text(de="die Datei als UTF-8 speichern, Rechte prüfen", en="save it as UTF-8, check permissions"),
+            ) from error
+        return cls(folder, _decode(text), text)
+
+    @classmethod
+    def find(cls, start: Path) -> Project:
+        """The project of a folder: its own settings, or those of the nearest folder above."""
+        for folder in (start, *start.resolve().parents):
+            if (folder / SETTINGS_FILE).is_file():
+                return cls.open(folder)
+        return cls.open(start)
+
+    def place(self, key: str) -> str:
+        """Where a setting stands, for messages: `moro-lod.toml:31` for `catalogue.contributor` or `datasets[2].slug`.
+
+        Without the setting itself the place of the table that it belongs to.
+        """
+        return place_of(self.text, key)
+
+    @cached_property
+    def _terms(self) -> dict[str, Term]:
+        return {}
+
+    def term(self, curie: str, key: str = "") -> Term:
+        """The IRI for a CURIE of the settings (`moro:Source`, `id:source/records`) or for `<…>`.
+
+        `key` names the setting, for the message when the prefix is unknown.
+        """
+        known = self._terms.get(curie)
+        if known is None:
+            known = self._terms[curie] = expand(curie, self.settings.all_prefixes, self.place(key))
+        return known
+
+    @property
+    def site_url(self) -> str:
+        """Where the files of the site lie, with a slash at the end."""
+        return self.settings.site_url or self.settings.base
+
+    @property
+    def publisher(self) -> Term:
+        """The IRI of the publisher."""
+        return iri(self.settings.publisher.iri or f"{self.settings.base}id/organisation/publisher")
+
+
+def expand(curie: str, prefixes: dict[str, str], place: str) -> Term:
+    """The term for a CURIE or an IRI in angle brackets; raises MoroError at `place` when the prefix is unknown."""
+    if curie.startswith("<") and curie.endswith(">"):
+        return curie
+    prefix, colon, local = curie.partition(":")
+    if not colon or prefix not in prefixes:
+        raise MoroError(
+            place,
+            Text(de=f"„{curie}“ hat kein bekanntes Präfix", en=f'"{curie}" has no known prefix'),
+            Text(
+                de="als präfix:name schreiben und das Präfix unter [prefixes] nennen, oder <IRI>",
+                en="write prefix:name and list the prefix under [prefixes], or <IRI>",
+            ),
+        )
+    return iri(prefixes[prefix] + local)
+
+
+def place_of(text: str, key: str) -> str:
+    """`moro-lod.toml:LINE` of a key like `catalogue.contributor` or `datasets[2].title.de`."""
+    wanted = _steps(key)
+    best, best_length = 0, 0
+    table: tuple[str, ...] = ()
+    counts: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
+            name = tuple(part.strip().strip("\"'") for part in header[2].split("."))
+            if header[1] == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                name = (*name, str(counts[name]))
+            elif (owner := name[:1]) in counts and len(name) > 1:
+                name = (*owner, str(counts[owner]), *name[1:])
+            here = table = name
+        elif pair := re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line):
+            here = (*table, *(part.strip("\"'") for part in pair[1].split(".")))
+        else:
+            continue
+        if wanted[: len(here)] == here and len(here) > best_length:
+            best, best_length = number, len(here)
+    return f"{SETTINGS_FILE}:{best}" if best else SETTINGS_FILE
+
+
+def _steps(key: str) -> tuple[str, ...]:
+    return tuple(step for step in re.split(r"[.\[\]]+", key) if step)
+
+
+def _decode(text: str) -> Settings:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise MoroError(
+            f"{SETTINGS_FILE}:{line[1]}" if line else SETTINGS_FILE,
+            Text(de=f"kein gültiges TOML ({error})", en=f"not valid TOML ({error})"),
+            Text(
+                de="Anführungszeichen, Klammern und = in dieser Zeile prüfen", en="check quotes, brackets and = in that line"
+            ),
+        ) from None
+    try:
+        settings = msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise _misfit(text, str(error)) from None
+    _check(settings, text)
+    return settings
+
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(.+?)`")
+_MISSING = re.compile(r"Object missing required field `(.+?)`")
+_EXPECTED = re.compile(r"Expected `(.+?)`, got `(.+?)`")
+_PATTERN = re.compile(r"Expected `str` matching regex (.+)")
+
+
+def _misfit(text: str, message: str) -> MoroError:
+    """The message of msgspec, in our form and in both languages."""
+    what, _, where = message.partition(" - at ")
+    key = where.strip("`").removeprefix("$").removeprefix(".").replace("[...]", "")
+    if found := _UNKNOWN.match(what):
+        full = f"{key}.{found[1]}".strip(".")
+        near = difflib.get_close_matches(found[1], _field_names(key), 1)
+        hint_de = f"gemeint ist wohl „{near[0]}“" if near else "entfernen oder den Namen in der README nachsehen"
+        hint_en = f'"{near[0]}" may be meant' if near else "remove it or look its name up in the README"
+        return MoroError(
+            place_of(text, full),
+            Text(de=f"die Einstellung „{full}“ gibt es nicht", en=f'there is no setting "{full}"'),
+            Text(de=hint_de, en=hint_en),
+        )
+    if found := _MISSING.match(what):
+        full = f"{key}.{found[1]}".strip(".")
+        return MoroError(
+            place_of(text, key),
+            Text(de=f"die Einstellung „{full}“ fehlt", en=f'the setting "{full}" is missing'),
+            Text(de="ergänzen; die README zeigt ein Beispiel", en="add it; the README shows an example"),
+        )
+    if found := _EXPECTED.match(what):
+        return MoroError(
+            place_of(text, key),
+            Text(
+                de=f"„{key}“ soll {found[1]} sein, ist aber {found[2]}", en=f'"{key}" should be {found[1]} but is {found[2]}'
+            ),
+            Text(de="den Wert ändern", en="change the value"),
+        )
+    if found := _PATTERN.match(what):
+        return MoroError(
+            place_of(text, key),
+            Text(de=f"„{key}“ hat nicht die Form {found[1]}", en=f'"{key}" does not have the form {found[1]}'),
+            Text(de="den Wert ändern", en="change the value"),
+        )
+    return MoroError(
+        place_of(text, key),
+        Text(de=f"„{key}“: {what}", en=f'"{key}": {what}'),
+        Text(de="den Wert ändern", en="change the value"),
+    )
+
+
+def _field_names(key: str) -> list[str]:
+    """The names of the settings that a table may have."""
+    kind: Any = Settings
+    for step in _steps(key):
+        if step.isdigit():
+            continue
+        hint = next((each.type for each in msgspec.structs.fields(kind) if each.name == step), None)
+        candidates = [hint, *getattr(hint, "__args__", ())]
+        kind = next((each for each in candidates if isinstance(each, type) and issubclass(each, Struct)), None)
+        if kind is None:
+            return []
+    return [each.name for each in msgspec.structs.fields(kind)]
+
+
+_URL = re.compile(r"https?://[^\s<>\"{}|\\^`/]+(/[^\s<>\"{}|\\^`]*)?$")
+
+
+def _check(settings: Settings, text: str) -> None:
+    """What types cannot say."""
+
+    def fail(key: str, problem: Text, remedy: Text) -> None:
+        raise MoroError(place_of(text, key), problem, remedy)
+
+    for key, url, folder in (
+        ("base", settings.base, True),
+        ("site_url", settings.site_url, True),
+        ("endpoint_url", settings.endpoint_url, False),
+    ):
+        if url and not _URL.match(url):
+            fail(
+                key,
+                Text(de=f"„{url}“ ist keine vollständige Adresse", en=f'"{url}" is not a whole address'),
+                Text(
+                    de="mit http:// oder https:// und dem Namen des Rechners schreiben",
+                    en="write it with http:// or https:// and the host",
+                ),
+            )
+        if url and folder and not url.endswith("/"):
+            fail(
+                key,
+                Text(de=f"„{url}“ endet nicht mit „/“", en=f'"{url}" does not end in "/"'),
+                Text(de=f"„{url}/“ schreiben", en=f'write "{url}/"'),
+            )
+    if settings.report_url and not re.match(r"(https?://|mailto:)\S+$", settings.report_url):
+        fail(
+            "report_url",
+            Text(
+                de=f"„{settings.report_url}“ ist weder Webadresse noch mailto:",
+                en=f'"{settings.report_url}" is neither a web address nor mailto:',
+            ),
+            Text(de="eine davon angeben", en="give one of them"),
+        )
+    if not settings.languages or len(set(settings.languages)) != len(settings.languages):
+        fail(
+            "languages",
+            Text(de="keine Sprache oder eine doppelt", en="no language, or one twice"),
+            Text(de='zum Beispiel ["de", "en"] schreiben', en='write ["de", "en"], for example'),
+        )
+    texts: list[tuple[str, Words]] = [
+        ("title", settings.title),
+        ("description", settings.description),
+        ("licence.title", settings.licence.title),
+        ("licence.attribution", settings.licence.attribution),
+        ("publisher.name", settings.publisher.name),
+        ("contact.name", settings.contact.name),
+    ]
+    for number, dataset in enumerate(settings.datasets):
+        texts += [(f"datasets[{number}].title", dataset.title), (f"datasets[{number}].description", dataset.description)]
+    for key, words in texts:
+        for language in settings.languages:
+            if not words.get(language, "").strip():
+                fail(
+                    f"{key}.{language}",
+                    Text(
+                        de=f"„{key}“ fehlt in der Sprache „{language}“",
+                        en=f'"{key}" is missing in the language "{language}"',
+                    ),
+                    Text(de="ergänzen", en="add it"),
+                )
+    slugs = [each.slug for each in settings.datasets]
+    for number, slug in enumerate(slugs):
+        if slug in slugs[:number]:
+            fail(
+                f"datasets[{number}].slug",
+                Text(de=f"zwei Datensätze heißen „{slug}“", en=f'two datasets are called "{slug}"'),
+                Text(de="einen umbenennen", en="rename one"),
+            )
+    prefixes = settings.all_prefixes
+    for key, curies in (
+        ("label_properties", settings.label_properties),
+        ("sources.records", (settings.sources.records,)),
+        ("sources.inferred", (settings.sources.inferred,)),
+        *((f"sources.{name}", (getattr(settings.sources, name),)) for name in _OPTIONAL_TERMS),
+        *((f"datasets[{n}].classes", each.classes) for n, each in enumerate(settings.datasets)),
+        *((f"geojson[{n}].classes", each.classes) for n, each in enumerate(settings.geojson)),
+    ):
+        for curie in curies:
+            if curie:
+                expand(curie, prefixes, place_of(text, key))
+
+
+_OPTIONAL_TERMS = ("default", "record_class", "kind_property", "unverified")

@@ -1,0 +1,437 @@
+"""From files to quads: everything that a project's folders hold, parsed by pyoxigraph, with the file of each statement.
+
+    ontology/**/*.ttl   terms and concept schemes; ontology/rules/*.rq what is inferred
+    data/**/*           statements about the world, a named graph a source
+    shapes/**/*.ttl     constraints
+
+Whatever comes from outside is hostile until parsed: sizes and nesting are bounded, remote contexts and XML entities are
+refused, nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph
+
+from . import formats
+from .errors import MoroError, Text
+from .graphs import DEFAULT_GRAPH, Graph, Quad, Quads, Triple, parse_nquads
+from .project import Limits, Project
+from .terms import Term
+
+_RDF_FORMATS = {
+    ".ttl": pyoxigraph.RdfFormat.TURTLE,
+    ".trig": pyoxigraph.RdfFormat.TRIG,
+    ".nt": pyoxigraph.RdfFormat.N_TRIPLES,
+    ".nq": pyoxigraph.RdfFormat.N_QUADS,
+    ".rdf": pyoxigraph.RdfFormat.RDF_XML,
+    ".owl": pyoxigraph.RdfFormat.RDF_XML,
+    ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
+}
+_BESIDES = {".md", ".txt", ".csv", ".rq", ".json"}  # notes and tables that may lie beside the data
+_TOMBSTONES = "tombstones.ttl"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a statement was written. `line` and `column` count from 1; None while they are not known."""
+
+    file: str  # path in the project, with slashes
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One parsed file. `positions`, where known, has (line, column) for each quad, in the order of the quads."""
+
+    path: str
+    quads: Quads
+    positions: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One inference rule of a project: a CONSTRUCT query."""
+
+    path: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that a project states, before anything is inferred or checked.
+
+    `asserted` holds the published statements, each in the graph of its source, the source records, and the ontology in
+    the graph `{base}ontology`. `unverified` holds the statements of graphs that are kept but not published.
+    """
+
+    asserted: Quads
+    unverified: Quads
+    ontology: Graph
+    shapes: Graph
+    rules: tuple[Rule, ...]
+    tombstones: Graph
+    files: tuple[SourceFile, ...]
+
+    @cached_property
+    def _origins(self) -> dict[Quad, list[tuple[int, int]]]:
+        index: dict[Quad, list[tuple[int, int]]] = {}
+        for number, file in enumerate(self.files):
+            for place, quad in enumerate(file.quads):
+                index.setdefault(quad, []).append((number, place))
+        return index
+
+    def origins(self, quad: Quad) -> tuple[Origin, ...]:
+        """Where a statement stands, in the order of the files."""
+        found = []
+        for number, place in self._origins.get(quad, ()):
+            file = self.files[number]
+            line, column = file.positions[place] if file.positions else (None, None)
+            found.append(Origin(file.path, line, column))
+        return tuple(found)
+
+    def origins_of_triple(self, triple: Triple) -> tuple[Origin, ...]:
+        """Where a triple stands, in whatever graphs."""
+        return tuple(
+            dict.fromkeys(
+                origin
+                for graph in (*self.asserted.sources(triple), *self.unverified.sources(triple), DEFAULT_GRAPH)
+                for origin in self.origins((*triple, graph))
+            )
+        )
+
+
+def load(project: Project) -> Sources:
+    """Read a project's ontology, rules, data and shapes. Raises MoroError for the first file that cannot be read."""
+    settings = project.settings
+    interned: dict[str, str] = {}
+    numbers = iter(range(1_000_000))
+
+    def read(folder: str, *, required: bool) -> list[SourceFile]:
+        paths = [path for path in _files_below(project.folder / folder) if path.suffix.lower() not in _BESIDES]
+        if not paths and required:
+            raise MoroError(
+                str(project.folder / folder),
+                Text(de="hier liegt keine RDF-Datei", en="there is no RDF file here"),
+                Text(de="mindestens eine anlegen (.ttl oder .trig)", en="create at least one (.ttl or .trig)"),
+            )
+        return [_read(project.folder, path, settings.limits, interned, f"f{next(numbers)}x") for path in paths]
+
+    ontology_files = read("ontology", required=True)
+    data_files = read("data", required=True)
+    shapes_files = read("shapes", required=False)
+
+    def graph_of(files: Iterable[SourceFile]) -> Graph:
+        return Graph(triple for file in files for triple in file.quads.union())
+
+    ontology = graph_of(ontology_files)
+    tombstones = graph_of(file for file in data_files if Path(file.path).name == _TOMBSTONES)
+    data_files = [_in_named_graphs(file, project) for file in data_files if Path(file.path).name != _TOMBSTONES]
+    everything = Quads(quad for file in data_files for quad in file.quads)
+    hidden = unverified_graphs(everything, project)
+    ontology_name = interned.setdefault(settings.ontology, settings.ontology)
+    ontology_files = [
+        SourceFile(f.path, Quads.of_graph(f.quads.union(), ontology_name), f.positions) for f in ontology_files
+    ]
+    return Sources(
+        asserted=everything.without(hidden) | Quads.of_graph(ontology, ontology_name),
+        unverified=everything.only(hidden),
+        ontology=ontology,
+        shapes=graph_of(shapes_files),
+        rules=tuple(_rules(project)),
+        tombstones=tombstones,
+        files=(*ontology_files, *data_files, *shapes_files),
+    )
+
+
+def unverified_graphs(quads: Quads, project: Project) -> tuple[Term, ...]:
+    """The graphs that a project keeps but does not publish: those whose record has the settings' kind "unverified"."""
+    wanted = project.settings.sources
+    if not (wanted.kind_property and wanted.unverified):
+        return ()
+    records = quads.graph(project.term(wanted.records, "sources.records"))
+    kind = project.term(wanted.kind_property, "sources.kind_property")
+    return records.subjects(kind, project.term(wanted.unverified, "sources.unverified"))
+
+
+def parse_file(
+    path: Path, limits: Limits | None = None, interned: dict[str, str] | None = None, prefix: str = "f0x"
+) -> Quads:
+    """The quads of one RDF file, format by its extension; blank nodes get labels that begin with `prefix`.
+
+    Raises MoroError (*file:line: problem; what to do*) for whatever is wrong with the file.
+    """
+    return _read(path.parent, path, limits or Limits(), {} if interned is None else interned, prefix).quads
+
+
+def parse_text(text: bytes, extension: str, place: str, prefix: str = "f0x") -> Quads:
+    """The quads of RDF in memory; `extension` (".ttl") tells the format, `place` stands in messages."""
+    return _parse(text, extension, place, Limits(), {}, prefix)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """All files below a folder, sorted by path; hidden ones and those of editors left out."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") or part.endswith("~") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden:
+            yield path
+
+
+def _read(root: Path, path: Path, limits: Limits, interned: dict[str, str], prefix: str) -> SourceFile:
+    name = path.relative_to(root).as_posix()
+    extension = path.suffix.lower()
+    if extension not in _RDF_FORMATS:
+        known = " ".join(_RDF_FORMATS)
+        raise MoroError(
+            name,
+            Text(de=f"die Dateiart „{extension}“ ist unbekannt", en=f'the file type "{extension}" is unknown'),
+            Text(de=f"eine von diesen verwenden: {known}", en=f"use one of these: {known}"),
+        )
+    try:
+        size = path.stat().st_size
+        if size > limits.file_megabytes * 1_000_000:
+            raise MoroError(
+                name,
+                Text(
+                    de=f"mit {size // 1_000_000:,} MB zu groß".replace(",", "."),
+                    en=f"too large with {size // 1_000_000:,} MB",
+                ),
+                Text(
+                    de="aufteilen oder limits.file_megabytes in moro-lod.toml erhöhen",
+                    en="split it or raise limits.file_megabytes in moro-lod.toml",
+                ),
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise MoroError(
+            name,
+            Text(de=f"nicht lesbar ({error.strerror})", en=f"cannot be read ({error.strerror})"),
+            Text(de="Rechte und Datenträger prüfen", en="check permissions and disk"),
+        ) from error
+    return SourceFile(name, _parse(content, extension, name, limits, interned, prefix))
+
+
+def _parse(content: bytes, extension: str, place: str, limits: Limits, interned: dict[str, str], prefix: str) -> Quads:
+    _refuse_dangerous(content, extension, place, limits)
+    try:
+        text = pyoxigraph.serialize(
+            pyoxigraph.parse(content, format=_RDF_FORMATS[extension]), format=pyoxigraph.RdfFormat.N_QUADS
+        )
+    except SyntaxError as error:
+        raise _syntax_error(error, content, place) from None
+    except (ValueError, OSError) as error:
+        raise MoroError(
+            place,
+            Text(de=f"nicht lesbar ({error})", en=f"cannot be read ({error})"),
+            Text(de="die Datei prüfen", en="check the file"),
+        ) from None
+    if text is None:
+        return Quads()
+    if b"<<(" in text:
+        raise MoroError(
+            place,
+            Text(de="Aussagen über Aussagen (<<…>>) werden nicht unterstützt", en="triple terms (<<…>>) are not supported"),
+            Text(de="die Quelle als benannten Graphen angeben", en="give the source as a named graph"),
+        )
+    if b"_:" in text:
+        text = _with_stable_blank_nodes(text, prefix)
+    quads = parse_nquads(text.decode(), interned)
+    _refuse_dotted_iris(quads, content, place)
+    return quads
+
+
+def _with_stable_blank_nodes(text: bytes, prefix: str) -> bytes:
+    """Blank nodes by their canonical labels (RDFC-1.0), which do not depend on the parser's random ones."""
+    dataset = pyoxigraph.Dataset(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS))
+    if not any(isinstance(node, pyoxigraph.BlankNode) for q in dataset for node in (q.subject, q.object, q.graph_name)):
+        return text  # `_:` inside of literals only
+    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    canonical = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
+    return b"\n".join(_relabel(line, prefix.encode()) for line in canonical.split(b"\n"))
+
+
+_BLANK = re.compile(rb"(^| )_:c14n(\d+)(?= )")
+
+
+def _relabel(line: bytes, prefix: bytes) -> bytes:
+    """One canonical N-Quads line with the file's own labels; text inside of quotation marks is left alone."""
+    head, quote, tail = line.partition(b'"')
+    inside, closing, rest = tail.rpartition(b'"')
+    new = rb"\g<1>_:" + prefix + rb"\2"
+    return _BLANK.sub(new, head) + quote + inside + closing + (_BLANK.sub(new, rest) if quote else b"")
+
+
+def _refuse_dangerous(content: bytes, extension: str, place: str, limits: Limits) -> None:
+    """What would harm the parser or what the parser would read otherwise than people expect."""
+    utf8 = Text(
+        de="als UTF-8 ohne Byte-Reihenfolge-Marke (BOM) speichern", en="save it as UTF-8 without a byte-order mark (BOM)"
+    )
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise MoroError(place, Text(de="die Datei ist in UTF-16 gespeichert", en="the file is saved as UTF-16"), utf8)
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise MoroError(
+            place,
+            Text(de="die Datei beginnt mit einer Byte-Reihenfolge-Marke", en="the file begins with a byte-order mark"),
+            utf8,
+        )
+    if b"\0" in content[:65536]:
+        raise MoroError(
+            place,
+            Text(de="die Datei enthält Nullbytes und ist kein Text", en="the file has zero bytes and is no text"),
+            Text(de="durch eine RDF-Datei ersetzen", en="replace it by an RDF file"),
+        )
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise MoroError(
+            f"{place}:{line}", Text(de="die Datei ist nicht in UTF-8 gespeichert", en="the file is not saved as UTF-8"), utf8
+        ) from None
+    if extension in (".rdf", ".owl") and re.search(rb"<!(DOCTYPE|ENTITY)", content, re.IGNORECASE):
+        raise MoroError(
+            place,
+            Text(de="DOCTYPE und ENTITY sind in RDF/XML nicht erlaubt", en="DOCTYPE and ENTITY are not allowed in RDF/XML"),
+            Text(de="Namensräume mit xmlns angeben", en="give namespaces with xmlns"),
+        )
+    deepest = _deepest_nesting(content)
+    if deepest > limits.nesting:
+        raise MoroError(
+            place,
+            Text(de=f"Klammern sind {deepest} Ebenen tief geschachtelt", en=f"brackets are nested {deepest} levels deep"),
+            Text(de=f"flacher schreiben (höchstens {limits.nesting})", en=f"write it flatter ({limits.nesting} at most)"),
+        )
+
+
+_NOT_BRACKETS = re.compile(rb'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*|[^\[\](){}"<#]+')
+
+
+def _deepest_nesting(content: bytes) -> int:
+    """How deep brackets are nested, comments, texts and IRIs left out; an upper bound where the file is malformed."""
+    if content.count(b"[") + content.count(b"(") + content.count(b"{") < 200:
+        return 0
+    depth = deepest = 0
+    for char in _NOT_BRACKETS.sub(b"", content):
+        if char in b"[({":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in b"])}":
+            depth -= 1
+    return deepest
+
+
+_MISSING_PREFIX = re.compile(r"The prefix (\S*:) has not been declared")
+
+
+def _syntax_error(error: SyntaxError, content: bytes, place: str) -> MoroError:
+    line = error.lineno
+    where = f"{place}:{line}" if line else place
+    problem = re.sub(r"^Parser error at line .*?: ", "", error.msg).replace("\n", " ")
+    if found := _MISSING_PREFIX.search(problem):
+        return MoroError(
+            where,
+            Text(de=f"das Präfix „{found[1]}“ ist nicht vereinbart", en=f'the prefix "{found[1]}" is not declared'),
+            Text(
+                de=f"oben „@prefix {found[1]} <…> .“ ergänzen oder ein vereinbartes verwenden",
+                en=f'add "@prefix {found[1]} <…> ." at the top or use a declared one',
+            ),
+        )
+    if "No scheme found" in problem:
+        shown = _line(content, line)
+        return MoroError(
+            where,
+            Text(de=f"relative IRI{shown}", en=f"relative IRI{shown}"),
+            Text(
+                de="die ganze IRI mit https:// schreiben oder ein Präfix verwenden",
+                en="write the whole IRI with https:// or use a prefix",
+            ),
+        )
+    if "remote contexts" in problem:
+        return MoroError(
+            where,
+            Text(de="ein @context im Netz wird nicht geladen", en="a remote @context is not fetched"),
+            Text(de="den Kontext in die Datei schreiben", en="write the context into the file"),
+        )
+    shown = _line(content, line)
+    return MoroError(
+        where,
+        Text(de=f"Schreibfehler ({problem}){shown}", en=f"syntax error ({problem}){shown}"),
+        Text(
+            de="diese Zeile und das Ende der vorigen prüfen (fehlt ein „;“, „.“ oder Anführungszeichen?)",
+            en='check that line and the end of the one before (is a ";", "." or quotation mark missing?)',
+        ),
+    )
+
+
+def _line(content: bytes, number: int | None) -> str:
+    """The line itself, shortened, for messages."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    if number is None or not 0 < number <= len(lines):
+        return ""
+    text = lines[number - 1].strip()
+    return f": {text[:100]}{'…' if len(text) > 100 else ''}"
+
+
+def _refuse_dotted_iris(quads: Quads, content: bytes, place: str) -> None:
+    """IRIs with `.` or `..` segments mean another place to every browser and server than to RDF."""
+    if b"/." not in content:
+        return
+    for quad in quads:
+        for term in quad:
+            if term[:1] == "<" and "/." in term and re.search(r"/\.\.?(/|>|\?|#)", term):
+                line = content.count(b"\n", 0, max(content.find(b"/."), 0)) + 1
+                raise MoroError(
+                    f"{place}:{line}",
+                    Text(
+                        de=f"die IRI {term} hat „.“ oder „..“ als Teil ihres Pfads",
+                        en=f'the IRI {term} has "." or ".." as a part of its path',
+                    ),
+                    Text(de="den Pfad ausschreiben", en="write the path in full"),
+                )
+
+
+def _in_named_graphs(file: SourceFile, project: Project) -> SourceFile:
+    """The file's quads with the settings' default source for statements that name none."""
+    if DEFAULT_GRAPH not in file.quads.names:
+        return file
+    default = project.settings.sources.default
+    if not default:
+        s, p, o = next(iter(file.quads.graph(DEFAULT_GRAPH)))
+        raise MoroError(
+            file.path,
+            Text(de=f"die Aussage {s} {p} {o} hat keine Quelle", en=f"the statement {s} {p} {o} has no source"),
+            Text(
+                de="in einen benannten Graphen setzen (<…/id/source/…> { … }) oder sources.default in moro-lod.toml angeben",
+                en="put it into a named graph (<…/id/source/…> { … }) or set sources.default in moro-lod.toml",
+            ),
+        )
+    name = project.term(default, "sources.default")
+    return SourceFile(file.path, Quads((s, p, o, g or name) for s, p, o, g in file.quads), None)
+
+
+def _rules(project: Project) -> Iterator[Rule]:
+    folder = project.folder / "ontology" / "rules"
+    for path in sorted(folder.glob("*.rq")):
+        name = path.relative_to(project.folder).as_posix()
+        try:
+            yield Rule(name, path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise MoroError(
+                name,
+                Text(de=f"nicht lesbar ({error})", en=f"cannot be read ({error})"),
+                Text(de="als UTF-8 speichern, Rechte prüfen", en="save it as UTF-8, check permissions"),
+            ) from error
+
+
+def extension_of(format_name: str) -> str | None:
+    """The extension of an RDF format's name (`turtle`, `json-ld`), for options of the command line."""
+    wanted = format_name.lower().replace("-", "")
+    return next((each.extension for each in formats.RDF_FORMATS if each.name.lower().replace("-", "") == wanted), None)
