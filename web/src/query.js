@@ -1,0 +1,368 @@
+// The query page: yasqe as editor; an endpoint or Oxigraph in a worker answers; the result is a sortable table.
+import Yasqe from "@zazuko/yasqe";
+import "@zazuko/yasqe/build/yasqe.min.css";
+
+const page = document.querySelector("[data-query]");
+const words = page.dataset;
+const setup = JSON.parse(document.getElementById("query-setup").textContent);
+const area = page.querySelector("textarea");
+const state = page.querySelector("[data-state]");
+const output = page.querySelector("[data-output]");
+const run = page.querySelector("[data-run]");
+const cancel = page.querySelector("[data-cancel]");
+const SHOWN = 1000;
+
+const address = new URL(location.href);
+const initial = new URLSearchParams(address.hash.slice(1)).get("query") ?? address.searchParams.get("query") ?? area.value;
+
+// Completion comes from the publication itself: its classes and properties. Nothing is asked anywhere else.
+for (const name of Object.keys(Yasqe.Autocompleters ?? {})) delete Yasqe.Autocompleters[name];
+const completer = (name, key, valid) => ({
+  name,
+  bulk: true,
+  autoShow: false,
+  persistenceId: null,
+  isValidCompletionPosition: valid,
+  get: () => Promise.resolve(setup[key].map((entry) => entry.iri)),
+  preProcessToken: (yasqe, token) => {
+    if (token.string.includes(":") && !token.string.startsWith("<")) {
+      const [prefix, local] = [token.string.slice(0, token.string.indexOf(":")), token.string.slice(token.string.indexOf(":") + 1)];
+      const base = yasqe.getPrefixesFromQuery()[prefix];
+      if (base) return { ...token, autocompletionString: base + local, tokenPrefix: `${prefix}:`, tokenPrefixUri: base };
+    }
+    return { ...token, autocompletionString: token.string.replace(/^</, "") };
+  },
+  postProcessSuggestion: (_yasqe, token, text) => (token?.tokenPrefixUri && text.startsWith(token.tokenPrefixUri) ? token.tokenPrefix + text.slice(token.tokenPrefixUri.length) : `<${text}>`),
+});
+const previous = (yasqe) => {
+  const cursor = yasqe.getDoc().getCursor();
+  const token = yasqe.getTokenAt(cursor);
+  return { token, before: yasqe.getPreviousNonWsToken(cursor.line, token).string };
+};
+Yasqe.registerAutocompleter?.(completer("classes", "classes", (yasqe) => {
+  const { token, before } = previous(yasqe);
+  return !token.string.startsWith("?") && (before === "a" || before === "rdf:type" || /^rdfs:subClassOf$/i.test(before));
+}), true);
+Yasqe.registerAutocompleter?.(completer("properties", "properties", (yasqe) => {
+  const { token } = previous(yasqe);
+  return !token.string.startsWith("?") && token.state?.possibleCurrent?.includes?.("a");
+}), true);
+
+const host = document.createElement("div");
+host.className = "editor";
+area.closest("[data-editor]").before(host);
+area.closest("[data-editor]").hidden = true;
+const yasqe = new Yasqe(host, {
+  value: initial,
+  persistenceId: null,
+  createShareableLink: null,
+  showQueryButton: false,
+  resizeable: false,
+  autofocus: false,
+  lineWrapping: true,
+  tabSize: 2,
+  indentUnit: 2,
+  extraKeys: {
+    Tab: false, "Shift-Tab": false, // the key leaves the field, as everywhere
+    "Ctrl-Enter": () => start(), "Cmd-Enter": () => start(), "Ctrl-Space": () => yasqe.autocomplete(true),
+  },
+});
+yasqe.setSize(null, "auto");
+yasqe.getInputField().setAttribute("aria-label", words.labelEditor);
+yasqe.getInputField().setAttribute("aria-describedby", "query-help");
+host.querySelectorAll(".yasqe_share, .yasqe_queryButton, .resizeWrapper").forEach((each) => each.remove());
+requestAnimationFrame(() => yasqe.refresh());
+
+for (const link of page.querySelectorAll("[data-example]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    yasqe.setValue(setup.examples[Number(link.dataset.example)].query);
+    share();
+    yasqe.focus();
+    host.scrollIntoView({ block: "nearest" });
+  });
+}
+
+let worker;
+let pending;
+let began = 0;
+page.querySelector("[data-tools]").hidden = false;
+
+function say(text, bad = false) {
+  state.textContent = text;
+  state.classList.toggle("bad", bad);
+}
+
+function busy(on) {
+  run.disabled = on;
+  cancel.hidden = !on;
+  output.setAttribute("aria-busy", String(on));
+}
+
+function share() {
+  const link = new URL(location.href);
+  link.hash = new URLSearchParams({ query: yasqe.getValue() }).toString();
+  history.replaceState(null, "", link);
+  return link.href;
+}
+
+async function start() {
+  const query = yasqe.getValue();
+  output.replaceChildren();
+  busy(true);
+  began = performance.now();
+  share();
+  try {
+    const answer = setup.endpoint ? await ask(query) : await compute(query);
+    const seconds = ((performance.now() - began) / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 });
+    show(answer, seconds);
+  } catch (error) {
+    if (error?.name === "AbortError") say(words.cancelled);
+    else fail(String(error?.message ?? error));
+  } finally {
+    busy(false);
+  }
+}
+
+function compute(query) {
+  return new Promise((resolve, reject) => {
+    worker ??= new Worker(setup.worker, { type: "module" });
+    pending = { reject };
+    worker.onerror = (event) => reject(new Error(event.message || words.noWorker));
+    worker.onmessage = ({ data }) => {
+      if (data.state === "done") resolve(data);
+      else if (data.state === "failed") reject(new Error(data.message));
+      else say(words[`state${data.state[0].toUpperCase()}${data.state.slice(1)}`] ?? "");
+    };
+    worker.postMessage({ query, dump: new URL(setup.dump, location.href).href, wasm: new URL(setup.wasm, location.href).href });
+  });
+}
+
+async function ask(query) {
+  const control = new AbortController();
+  pending = { reject: () => {}, control };
+  say(words.stateRunning);
+  const url = new URL(setup.endpoint, location.href);
+  const long = query.length > 4000;
+  if (!long) url.searchParams.set("query", query);
+  const answer = await fetch(url, {
+    method: long ? "POST" : "GET",
+    body: long ? query : undefined,
+    signal: control.signal,
+    headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9", ...(long ? { "Content-Type": "application/sparql-query" } : {}) },
+  });
+  const text = await answer.text();
+  if (!answer.ok) {
+    let message = text;
+    try {
+      const body = JSON.parse(text);
+      message = body.detail ?? body.title ?? text;
+    } catch { /* plain text */ }
+    throw new Error(message);
+  }
+  if (!(answer.headers.get("Content-Type") ?? "").includes("json")) return { text };
+  const data = JSON.parse(text);
+  return "boolean" in data ? { boolean: data.boolean } : { vars: data.head.vars, rows: data.results.bindings };
+}
+
+cancel.addEventListener("click", () => {
+  worker?.terminate();
+  worker = undefined;
+  pending?.control?.abort();
+  pending?.reject(new DOMException("", "AbortError"));
+});
+run.addEventListener("click", start);
+page.querySelector("[data-share]").addEventListener("click", async () => {
+  const link = share();
+  try {
+    await navigator.clipboard.writeText(link);
+    say(words.copied);
+  } catch {
+    say(link);
+  }
+});
+
+/** Where the query is wrong: the line is marked and named. */
+function fail(message) {
+  const place = /(?:at|line)\s+(\d+)(?::|, column |\s+column\s+)(\d+)/i.exec(message);
+  say(`${words.failed} ${message}`, true);
+  yasqe.getAllMarks().forEach((mark) => mark.clear());
+  if (place) {
+    const line = Number(place[1]) - 1;
+    const column = Math.max(0, Number(place[2]) - 1);
+    yasqe.getDoc().markText({ line, ch: column }, { line, ch: column + 1 }, { className: "wrong" });
+    yasqe.getDoc().setCursor({ line, ch: column });
+    yasqe.focus();
+  }
+}
+
+const text = (term) => term?.value ?? "";
+const numeric = (term) => term?.datatype && /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/.test(term.datatype);
+
+function shorten(iri) {
+  for (const [prefix, base] of setup.prefixesByLength) if (iri.startsWith(base) && /^[\w-]*$/.test(iri.slice(base.length))) return `${prefix}:${iri.slice(base.length)}`;
+  return iri;
+}
+
+/** Own things lead to their pages, in the language of this page. */
+function href(iri) {
+  if (iri.startsWith(`${setup.base}id/`)) {
+    const local = iri.slice(setup.base.length + 3);
+    return /^[a-z0-9][a-z0-9/._-]*[a-z0-9]$/.test(local) ? `${setup.root}doc/${local}${setup.suffix}` : iri;
+  }
+  return /^https?:/i.test(iri) ? iri : null;
+}
+
+function cell(term) {
+  const td = document.createElement("td");
+  if (!term) return td;
+  if (term.type === "uri") {
+    const target = href(term.value);
+    const inner = document.createElement(target ? "a" : "span");
+    if (target) inner.href = target;
+    inner.textContent = shorten(term.value);
+    td.append(inner);
+  } else {
+    const inner = document.createElement("bdi");
+    inner.textContent = term.value.length > 400 ? `${term.value.slice(0, 400)} …` : term.value;
+    if (term["xml:lang"]) inner.lang = term["xml:lang"];
+    td.append(inner);
+    if (numeric(term)) td.className = "number";
+  }
+  return td;
+}
+
+function show(answer, seconds) {
+  if (answer.boolean !== undefined) {
+    say(`${answer.boolean ? words.yes : words.no} (${seconds} s)`);
+    return;
+  }
+  if (answer.text !== undefined) {
+    const pre = document.createElement("pre");
+    pre.textContent = answer.text;
+    output.append(pre);
+    say(`${seconds} s`);
+    return;
+  }
+  const rows = answer.rows;
+  const vars = answer.vars ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  say(words.count.replace("%d", String(rows.length)).replace("%s", seconds));
+  if (!rows.length) return;
+  const buttons = document.createElement("p");
+  buttons.className = "buttons";
+  for (const [label, make, type, name] of [
+    ["CSV", () => csv(vars, rows), "text/csv", "result.csv"],
+    ["JSON", () => JSON.stringify({ head: { vars }, results: { bindings: rows } }, null, 1), "application/sparql-results+json", "result.json"],
+    ...(answer.graph ? [["N-Triples", () => `${answer.graph}\n`, "application/n-triples", "result.nt"]] : []),
+  ]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "kern-btn kern-btn--secondary kern-btn--x-small";
+    button.append(Object.assign(document.createElement("span"), { className: "kern-label", textContent: `${words.download} ${label}` }));
+    button.addEventListener("click", () => save(make(), type, name));
+    buttons.append(button);
+  }
+  output.append(buttons);
+  const geometries = drawing(rows);
+  if (geometries) output.append(geometries);
+  output.append(table(vars, rows));
+}
+
+function table(vars, rows) {
+  const holder = document.createElement("div");
+  holder.className = "table-holder";
+  holder.tabIndex = 0;
+  holder.setAttribute("role", "region");
+  holder.setAttribute("aria-label", words.labelTable);
+  const element = document.createElement("table");
+  element.className = "data-table";
+  const head = element.createTHead().insertRow();
+  const body = element.createTBody();
+  let order = rows;
+  const fill = () => {
+    body.replaceChildren(...order.slice(0, SHOWN).map((row) => {
+      const line = document.createElement("tr");
+      line.append(...vars.map((name) => cell(row[name])));
+      return line;
+    }));
+  };
+  for (const name of vars) {
+    const th = document.createElement("th");
+    th.scope = "col";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.textContent = name;
+    button.addEventListener("click", () => {
+      const down = th.getAttribute("aria-sort") === "ascending";
+      head.querySelectorAll("th").forEach((each) => each.removeAttribute("aria-sort"));
+      th.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+      order = [...rows].sort((a, b) => (numeric(a[name]) && numeric(b[name]) ? Number(text(a[name])) - Number(text(b[name])) : compare(text(a[name]), text(b[name]))) * (down ? -1 : 1));
+      fill();
+    });
+    th.append(button);
+    head.append(th);
+  }
+  fill();
+  holder.append(element);
+  if (rows.length > SHOWN) {
+    const note = document.createElement("p");
+    note.textContent = words.shown.replace("%d", String(SHOWN));
+    holder.append(note);
+  }
+  return holder;
+}
+
+/** Points, lines and polygons of WKT literals as one drawing, with the first other column as title. */
+function drawing(rows) {
+  const shapes = [];
+  for (const row of rows) {
+    const geometry = Object.values(row).find((term) => /^\s*(<[^>]*>\s*)?(MULTI)?(POINT|POLYGON|LINESTRING)\s*[ZM]*\s*\(/i.test(text(term)));
+    if (!geometry) continue;
+    const title = Object.values(row).find((term) => term !== geometry && term.type === "literal") ?? Object.values(row).find((term) => term !== geometry);
+    const rings = [...geometry.value.matchAll(/\(([^()]+)\)/g)].map((match) => match[1].split(",").map((pair) => pair.trim().split(/\s+/).slice(0, 2).map(Number)));
+    shapes.push({ title: text(title), rings, point: /POINT/i.test(geometry.value) });
+  }
+  const points = shapes.flatMap((shape) => shape.rings.flat()).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  if (!points.length) return null;
+  let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const [x, y] of points) [west, east, south, north] = [Math.min(west, x), Math.max(east, x), Math.min(south, y), Math.max(north, y)];
+  const squeeze = Math.cos(((south + north) / 2) * Math.PI / 180);
+  const scale = 600 / Math.max((east - west) * squeeze, north - south, 0.05);
+  const place = ([x, y]) => [((x - west) * squeeze * scale + 10).toFixed(1), ((north - y) * scale + 10).toFixed(1)];
+  const namespace = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(namespace, "svg");
+  svg.setAttribute("viewBox", `0 0 ${((east - west) * squeeze * scale + 20).toFixed(0)} ${((north - south) * scale + 20).toFixed(0)}`);
+  svg.setAttribute("class", "result-map");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", words.labelMap.replace("%d", String(shapes.length)));
+  for (const shape of shapes) {
+    const element = document.createElementNS(namespace, "path");
+    element.setAttribute("d", shape.rings.map((ring) => (shape.point
+      ? ring.map(place).map(([x, y]) => `M${x},${y}m-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0`).join("")
+      : `M${ring.map((pair) => place(pair).join(",")).join("L")}Z`)).join(""));
+    element.setAttribute("fill-rule", "evenodd");
+    const title = document.createElementNS(namespace, "title");
+    title.textContent = shape.title;
+    element.append(title);
+    svg.append(element);
+  }
+  return svg;
+}
+
+function csv(vars, rows) {
+  const quote = (value) => {
+    const safe = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return [vars.join(","), ...rows.map((row) => vars.map((name) => quote(text(row[name]))).join(","))].join("\r\n") + "\r\n";
+}
+
+function save(content, type, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

@@ -1,0 +1,210 @@
+// Search over the prebuilt index: suggestions under the field of every page, and the results on the search page.
+import MiniSearch from "minisearch";
+import { fold, words } from "./fold.js";
+
+const OPTIONS = {
+  fields: ["title", "other"],
+  storeFields: ["t", "k", "u"],
+  tokenize: words,
+  processTerm: (term) => term,
+  searchOptions: { boost: { title: 3 }, prefix: (term) => term.length > 1, fuzzy: (term) => (term.length > 4 ? 0.2 : false) },
+};
+const LIMIT = 8;
+let loading;
+
+function load(form) {
+  loading ??= fetch(form.dataset.index)
+    .then((answer) => {
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      return answer.json();
+    })
+    .then((data) => ({ classes: data.classes, search: MiniSearch.loadJS(data.index, OPTIONS) }));
+  return loading;
+}
+
+/** All hits for what was typed: every word must occur; if that finds nothing, any of them. */
+export async function find(form, text) {
+  const { classes, search } = await load(form);
+  const language = document.documentElement.lang;
+  let hits = search.search(text, { combineWith: "AND" });
+  if (hits.length === 0) hits = search.search(text, { combineWith: "OR" });
+  const typed = fold(text.trim());
+  return hits
+    .map((hit) => {
+      const [title, titleLanguage] = hit.t[language] ?? Object.values(hit.t)[0];
+      const folded = fold(title);
+      const closeness = folded === typed ? 4 : folded.startsWith(typed) ? 2 : 1;
+      return { title, titleLanguage, kind: classes[hit.k]?.[language] ?? "", url: `${form.dataset.root}${hit.u}${form.dataset.suffix}`, score: hit.score * closeness };
+    })
+    .sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1));
+}
+
+function item(hit, tag) {
+  const element = document.createElement(tag);
+  const title = document.createElement("span");
+  title.className = "hit-title";
+  title.textContent = hit.title;
+  if (titleForeign(hit)) title.lang = hit.titleLanguage;
+  const kind = document.createElement("span");
+  kind.className = "hit-kind";
+  kind.textContent = hit.kind;
+  return { element, title, kind };
+}
+
+function titleForeign(hit) {
+  return hit.titleLanguage && hit.titleLanguage !== document.documentElement.lang;
+}
+
+/** Suggestions as a combobox with a listbox (ARIA 1.2): arrows, Enter, Escape. */
+function attach(form) {
+  const input = form.querySelector("input[type=search]");
+  if (!input || input.dataset.ready) return;
+  input.dataset.ready = "1";
+  const list = document.createElement("ul");
+  list.className = "suggestions";
+  list.id = `${input.id}-list`;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", form.dataset.labelList);
+  list.hidden = true;
+  input.after(list);
+  const status = document.createElement("p");
+  status.className = "sr-only";
+  status.setAttribute("role", "status");
+  form.append(status);
+  Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })
+    .forEach(([name, value]) => input.setAttribute(name, value));
+  let active = -1;
+  let asked = 0;
+
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = (index) => {
+    const options = [...list.children];
+    options.forEach((option, place) => option.setAttribute("aria-selected", String(place === index)));
+    active = index;
+    if (index >= 0) {
+      input.setAttribute("aria-activedescendant", options[index].id);
+      options[index].scrollIntoView({ block: "nearest" });
+    } else input.removeAttribute("aria-activedescendant");
+  };
+  const show = async () => {
+    const text = input.value.trim();
+    const mine = ++asked;
+    if (text.length < 2) return close();
+    let hits;
+    try {
+      hits = await find(form, text);
+    } catch {
+      return close(); // the form still leads to the search page
+    }
+    if (mine !== asked || document.activeElement !== input) return;
+    list.replaceChildren(
+      ...hits.slice(0, LIMIT).map((hit, place) => {
+        const { element, title, kind } = item(hit, "li");
+        element.id = `${list.id}-${place}`;
+        element.setAttribute("role", "option");
+        element.setAttribute("aria-selected", "false");
+        element.dataset.url = hit.url;
+        element.append(title, kind);
+        return element;
+      }),
+    );
+    status.textContent = hits.length ? form.dataset.labelCount.replace("%d", String(Math.min(hits.length, LIMIT))) : form.dataset.labelNone;
+    active = -1;
+    list.hidden = hits.length === 0;
+    input.setAttribute("aria-expanded", String(hits.length > 0));
+    input.removeAttribute("aria-activedescendant");
+  };
+  input.addEventListener("input", show);
+  input.addEventListener("focus", () => input.value && show());
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    const count = list.children.length;
+    if (event.key === "Escape" && !list.hidden) {
+      close();
+      event.preventDefault();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
+      if (list.hidden) {
+        list.hidden = false;
+        input.setAttribute("aria-expanded", "true");
+      }
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      choose(active < 0 && step < 0 ? count - 1 : (active + step + count) % count);
+      event.preventDefault();
+    } else if (event.key === "Enter" && active >= 0 && !list.hidden) {
+      event.preventDefault();
+      location.assign(list.children[active].dataset.url);
+    }
+  });
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the field
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) location.assign(option.dataset.url);
+  });
+  if (document.activeElement === input && input.value) show();
+}
+
+/** The search page: results for ?q=, updated as one types. */
+function page(form, results) {
+  const input = form.querySelector("input[type=search]");
+  const status = results.querySelector("[role=status]");
+  const list = results.querySelector("ol");
+  const index = document.getElementById("index");
+  let asked = 0;
+  const show = async () => {
+    const text = input.value.trim();
+    const mine = ++asked;
+    const address = new URL(location.href);
+    if (text) address.searchParams.set("q", text);
+    else address.searchParams.delete("q");
+    history.replaceState(null, "", address);
+    if (!text) {
+      list.replaceChildren();
+      status.textContent = "";
+      results.hidden = true;
+      index.hidden = false;
+      return;
+    }
+    let hits;
+    try {
+      hits = await find(form, text);
+    } catch {
+      results.hidden = false;
+      status.textContent = results.dataset.failed;
+      return;
+    }
+    if (mine !== asked) return;
+    results.hidden = false;
+    index.hidden = true;
+    status.textContent = hits.length ? results.dataset.count.replace("%d", String(hits.length)) : results.dataset.none;
+    list.replaceChildren(
+      ...hits.slice(0, 100).map((hit) => {
+        const { element, title, kind } = item(hit, "li");
+        const link = document.createElement("a");
+        link.href = hit.url;
+        link.append(title);
+        element.append(link, kind);
+        return element;
+      }),
+    );
+    if (!hits.length) index.hidden = false;
+  };
+  input.value = new URL(location.href).searchParams.get("q") ?? "";
+  input.addEventListener("input", show);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show();
+    results.querySelector("a")?.focus();
+  });
+  show();
+}
+
+const results = document.getElementById("results");
+for (const form of document.querySelectorAll("form[role=search]")) {
+  if (results && form.dataset.page !== undefined) page(form, results);
+  else attach(form);
+}
