@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from .errors import MoroError, Text
 from .namespaces import PREFIXES
@@ -124,6 +124,100 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     nesting: Count = 200  # depth of brackets in a source file
 
 
+class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the table of one class looks. Columns are property paths (`moro:actor/moro:within`, `^moro:contains`)."""
+
+    class_: str = field(name="class")
+    title: Words = {}  # in the plural; default: the label of the class
+    columns: tuple[str, ...] = ()  # default: what the shapes order first
+    facets: tuple[str, ...] = ()  # default: the columns with few different values
+    home: bool = False  # on the first page
+
+
+class DerivedColumn(Struct, frozen=True, forbid_unknown_fields=True):
+    """One column of a table on a thing's page: a property path from the thing of the row."""
+
+    path: str
+    label: Words = {}  # default: the label of the last property
+
+
+class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A table on the pages of some classes: what follows over several steps, with the sources of every step."""
+
+    classes: tuple[str, ...]
+    title: Words
+    rows: str  # property path from the thing to the things of the rows
+    columns: tuple[DerivedColumn, ...] = ()
+    label: Words = {}  # head of the first column, default: the class of the rows
+    answer: Words = {}  # sentence above the table; {label} and {count} are put in
+    none: Words = {}  # sentence when there are no rows; "": the table is left out
+
+
+class SentenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence for the short description of things, `{label}` and `{path}` are put in; left out where a path is empty."""
+
+    classes: tuple[str, ...]
+    text: Words
+
+
+class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One layer of the map: the things of a class, or the rows of a derived path, with their geometry."""
+
+    class_: str = field(name="class")
+    kind: Literal["outline", "place", "region"] = "region"
+    title: Words = {}
+    geometry: str = "geo:hasGeometry"  # path from the thing to its geometry
+    groups: str = ""  # path to what the layer can be divided by: research fields, say
+    period: tuple[str, ...] = ()  # paths to begin and end
+    members: str = ""  # path from a place to the regions that it belongs to (kind "place")
+    network: str = ""  # path to a term of `network_values`: drawn as points
+    network_values: tuple[str, ...] = ()
+
+
+class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The map; none without layers."""
+
+    layers: tuple[LayerSettings, ...] = ()
+    attribution: Words = {}
+
+
+class TimelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The time line: the things of some classes with begin and end."""
+
+    classes: tuple[str, ...] = ()
+    start: str = ""
+    end: str = ""
+
+
+class ChartSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One bar chart: how many things a path leads to, for each thing of a class."""
+
+    class_: str = field(name="class")
+    count: str
+    title: Words
+    unit: Words = {}
+
+
+class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the site shows beyond what ontology, shapes and data say by themselves."""
+
+    official_header: bool = False  # the strip "Offizielle Website", for German authorities only
+    short_title: Words = {}
+    tagline: Words = {}
+    tables: tuple[TableSettings, ...] = ()
+    derived: tuple[DerivedSettings, ...] = ()
+    sentences: tuple[SentenceSettings, ...] = ()
+    hidden: tuple[str, ...] = ()  # properties that pages leave to the data files
+    map: MapSettings = MapSettings()
+    timeline: TimelineSettings = TimelineSettings()
+    charts: tuple[ChartSettings, ...] = ()
+    search_examples: tuple[str, ...] = ()  # things offered below the search field on the first page
+    imprint: Words = {}  # plain paragraphs
+    privacy: Words = {}
+    easy_language: Words = {}
+    sign_language: str = ""  # path of a video that is published along
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of a publication (moro-lod.toml)."""
 
@@ -148,6 +242,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     datasets: tuple[DatasetSettings, ...] = ()
     geojson: tuple[GeoJsonSettings, ...] = ()
     limits: Limits = Limits()
+    site: SiteSettings = SiteSettings()
 
     @property
     def all_prefixes(self) -> dict[str, str]:
