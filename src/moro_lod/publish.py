@@ -1,0 +1,199 @@
+"""The pipeline: sources → load → infer → validate → describe → distributions → catalogue → site → release.
+
+Each step is a function from values to values; files are read at the beginning and written at the end.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from . import changes, formats, inference, sources
+from .changes import Lock
+from .description import Index
+from .errors import MoroError, Text
+from .graphs import Graph, Quads, to_nquads
+from .namespaces import DCTERMS
+from .project import Project, Settings
+from .release import File, ReleaseView, write_release
+from .sources import Sources
+from .terms import iri, value
+
+if TYPE_CHECKING:
+    from .validation import ValidationReport
+
+Progress = Callable[[str], object]
+"""Told the name of each step when it begins."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything that one publication is made from: what each step after validation gets.
+
+    `quads` are all published statements: asserted and inferred ones, source records, ontology.
+    """
+
+    project: Project
+    sources: Sources
+    quads: Quads
+    lock: Lock
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the project."""
+        return self.project.settings
+
+    @property
+    def graph(self) -> Graph:
+        """The union of all quads."""
+        return self.quads.union()
+
+    @property
+    def date(self) -> datetime.date:
+        """The day of this release, from the settings: the program has no clock."""
+        return self.settings.release.date
+
+    @cached_property
+    def index(self) -> Index:
+        """The index that descriptions and labels come from."""
+        settings = self.settings
+        return Index.build(
+            self.quads,
+            base=settings.base,
+            label_properties=tuple(self.project.term(each, "label_properties") for each in settings.label_properties),
+            languages=settings.languages,
+            licence=iri(settings.licence.iri),
+            neighbours=settings.limits.neighbours,
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run published."""
+
+    release: ReleaseView
+    report: ValidationReport
+    publication: Publication
+
+
+def prepare(project: Project) -> Publication:
+    """Load a project's sources and infer what follows. Raises MoroError for input that cannot be read."""
+    loaded = sources.load(project)
+    inferred_name = project.term(project.settings.sources.inferred, "sources.inferred")
+    inferred = inference.infer(loaded.asserted.union(), loaded.ontology, loaded.rules)
+    lock_path = project.folder / changes.LOCK_FILE
+    lock = Lock.from_json(lock_path.read_bytes()) if lock_path.is_file() else Lock()
+    return Publication(project, loaded, loaded.asserted | Quads.of_graph(inferred, inferred_name), lock)
+
+
+def check(publication: Publication, engine: str = "fast") -> ValidationReport:
+    """Validate everything that would be published. Findings are in the report; MoroError means that it could not run."""
+    from . import validation
+
+    return validation.check(publication.sources, publication.quads, publication.project, engine=engine)
+
+
+def site_files(publication: Publication) -> Iterator[File]:
+    """Every file of the site, in the order of the pipeline."""
+    from . import distributions
+
+    dumps = tuple(distributions.files(publication))
+    yield from dumps
+    yield from distributions.resource_files(publication)
+    yield from _tombstones(publication)
+
+
+def publish(project: Project, target: Path, *, engine: str = "fast", progress: Progress = str) -> Outcome:
+    """Run the whole pipeline and switch `target`'s release over to the new one.
+
+    Raises MoroError when something cannot be read or written. Raises NotConformingError when the data must not be published.
+    The previous release is untouched then.
+    """
+    progress("load")
+    publication = prepare(project)
+    refuse_silent_removal(publication)
+    progress("validate")
+    report = check(publication, engine)
+    if not report.conforms:
+        raise NotConformingError(report, publication)
+    progress("write")
+    release = write_release(
+        target,
+        site_files(publication),
+        version=project.settings.release.version,
+        date=project.settings.release.date.isoformat(),
+        base=project.settings.base,
+        site_url=project.site_url,
+        nquads=to_nquads(publication.quads),
+        build_store=lambda folder: _build_store(folder, publication.quads),
+    )
+    return Outcome(release, report, publication)
+
+
+class NotConformingError(Exception):
+    """The data have violations and must not be published."""
+
+    def __init__(self, report: ValidationReport, publication: Publication) -> None:
+        super().__init__("the data do not conform to the shapes")
+        self.report = report
+        self.publication = publication
+
+
+def stamp(publication: Publication, files: Iterable[File]) -> Lock:
+    """The lock for what would be published now: hashes of datasets, distributions and things with their dates."""
+    things = {value(thing): changes.hash_of_quads(publication.quads.about(thing)) for thing in publication.index.things}
+    data = PurePosixPath("data")
+    return publication.lock.stamped(
+        {
+            "things": things,
+            "distributions": {str(f.path): changes.hash_of_bytes(f.content) for f in files if data in f.path.parents},
+            "datasets": {},
+        },
+        publication.date,
+    )
+
+
+def refuse_silent_removal(publication: Publication) -> None:
+    """A published identifier never just disappears: whoever follows it must learn why."""
+    explained = publication.sources.tombstones
+    gone = [each for each in publication.lock.gone(publication.index.things) if not explained.about(iri(each))]
+    if gone:
+        shown = ", ".join(gone[:3]) + (" …" if len(gone) > 3 else "")
+        raise MoroError(
+            "data/tombstones.ttl",
+            Text(
+                de=f"{len(gone)} veröffentlichte Dinge fehlen in den Daten ({shown})",
+                en=f"{len(gone)} published things are missing from the data ({shown})",
+            ),
+            Text(
+                de="wiederherstellen oder mit Grund (skos:changeNote), Datum (dcterms:date) und, wenn es eins gibt, "
+                "Nachfolger (dcterms:isReplacedBy) hier eintragen",
+                en="restore them or enter them here with reason (skos:changeNote), date (dcterms:date) and, where there "
+                "is one, successor (dcterms:isReplacedBy)",
+            ),
+        )
+    for thing in explained.subjects_sorted:
+        if explained.value(thing, DCTERMS.date) is None:
+            raise MoroError(
+                "data/tombstones.ttl",
+                Text(de=f"{thing} hat kein Datum", en=f"{thing} has no date"),
+                Text(de="dcterms:date ergänzen", en="add dcterms:date"),
+            )
+
+
+def _tombstones(publication: Publication) -> Iterator[File]:
+    from .distributions import turtle
+
+    if len(publication.sources.tombstones):
+        content = turtle.write_turtle(publication.sources.tombstones, publication.settings.all_prefixes)
+        yield File(PurePosixPath("tombstones.ttl"), content, formats.TURTLE.media_type)
+
+
+def _build_store(folder: Path, quads: Quads) -> None:
+    from . import store
+
+    store.build(folder, quads)
