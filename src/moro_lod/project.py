@@ -41,10 +41,12 @@ class ReleaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class Licence(Struct, frozen=True, forbid_unknown_fields=True):
     """The licence of data, ontology and shapes, and the attribution that it asks for."""
 
-    iri: str  # as the German and the European licence lists name it
+    iri: str  # as the German licence list names it (dcat-ap.de)
     url: str  # where its text can be read
     title: Words
     attribution: Words
+    eu: str = ""  # as the EU's licence table names it; default: `iri`, if the European portal knows that
+    kind: str = "Attribution"  # code of the ADMS licence types
 
 
 class Publisher(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +54,7 @@ class Publisher(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Words
     iri: str = ""  # default: {base}id/organisation/publisher
-    kind: str = ""  # IRI of the publisher type (ADMS)
+    kind: str = ""  # code of the ADMS publisher types: NationalAuthority, NonProfitOrganisation, …
     homepage: str = ""
 
 
@@ -84,6 +86,15 @@ class GeoJsonSettings(Struct, frozen=True, forbid_unknown_fields=True):
     geometry: tuple[str, ...] = ("geo:hasGeometry",)  # path of properties from the thing to its geometry
 
 
+class PlaceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Places that portals know by a code: things of a class, the property with their code, and the IRI made of it."""
+
+    class_: str = field(name="class")
+    code: str  # CURIE of the property that holds the code
+    iri: str  # IRI with `{code}`, e.g. "http://dcat-ap.de/def/politicalGeocoding/stateKey/{code}"
+    links: tuple[str, ...] = ()  # property paths from a thing to its place, where it is none itself
+
+
 class DatasetSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One dcat:Dataset: the things of some classes, or everything."""
 
@@ -96,6 +107,8 @@ class DatasetSettings(Struct, frozen=True, forbid_unknown_fields=True):
     keywords: dict[str, tuple[str, ...]] = {}  # language → keywords
     themes: tuple[str, ...] = ()  # codes of the EU data-theme table: REGI, GOVE, …
     geojson: tuple[str, ...] = ()  # files of [[geojson]] that belong to it
+    kind: str = ""  # code of the EU dataset-type table: GEOSPATIAL, STATISTICAL, …
+    previous_version: str = ""  # IRI of the version before
 
 
 class CatalogueSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,6 +126,12 @@ class CatalogueSettings(Struct, frozen=True, forbid_unknown_fields=True):
     country: str = "DEU"
     issued: datetime.date | None = None
     page_size: Count = 100  # datasets a page of the feed
+    contributor_note: Words = {}  # what the contributor ID means here, if not that the contributor publishes
+    rights: Words = {}  # who may do what with the data; default: the licence and its attribution
+    provenance: Words = {}  # where the data come from
+    starts: tuple[str, ...] = ()  # CURIEs of the properties that say when something began, for the temporal coverage
+    ends: tuple[str, ...] = ()  # … and when it ended
+    places: tuple[PlaceSettings, ...] = ()
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
