@@ -21,6 +21,7 @@ import pyoxigraph
 from . import formats
 from .errors import MoroError, Text
 from .graphs import DEFAULT_GRAPH, Graph, Quad, Quads, Triple, parse_nquads
+from .inference import Rule
 from .project import Limits, Project
 from .terms import Term
 
@@ -56,14 +57,6 @@ class SourceFile:
     path: str
     quads: Quads
     positions: tuple[tuple[int, int], ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One inference rule of a project: a CONSTRUCT query."""
-
-    path: str
-    query: str
 
 
 @dataclass(frozen=True)
