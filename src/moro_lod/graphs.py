@@ -7,7 +7,7 @@ with the vocabulary and not with the statements.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby, islice
@@ -81,6 +81,11 @@ class Graph:
             for s, p, o in self._triples:
                 index.setdefault(p, []).append((s, o))
         return index
+
+    @property
+    def by_subject(self) -> Mapping[Term, Sequence[tuple[Term, Term]]]:
+        """Subject → (predicate, object) of its statements; both sorted."""
+        return self._by_subject
 
     @property
     def subjects_sorted(self) -> tuple[Term, ...]:

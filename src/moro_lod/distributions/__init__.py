@@ -1,0 +1,1 @@
+"""What is published of a graph: RDF in every format, tables, GeoJSON."""

@@ -1,0 +1,140 @@
+"""Labels of blank nodes that depend on nothing but what the nodes say.
+
+Parsers invent a new label on every run; whoever writes those labels never writes the same bytes twice. Here a label is a
+hash of the statements around the node, so a change elsewhere in the graph leaves it alone, and files can be compared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+import pyoxigraph
+
+from ..graphs import Graph, Quad, Quads, collection_paused, parse_nquads
+from ..terms import Term
+
+_LENGTH = 16  # hexadecimal digits of a hash that a label shows
+
+
+def stable_graph(graph: Graph) -> Graph:
+    """The same graph with labels made from content; the graph itself when it has no blank nodes.
+
+    Isomorphic graphs give equal results.
+    """
+    if not _any_blank(graph):
+        return graph
+    renamed = _renamed([(s, p, o, "") for s, p, o in graph if s[0] == "_" or o[0] == "_"])
+    with collection_paused():
+        others = [triple for triple in graph if triple[0][0] != "_" and triple[2][0] != "_"]
+        return Graph([*others, *(quad[:3] for quad in renamed)])
+
+
+def stable_quads(quads: Quads) -> Quads:
+    """The same quads with labels made from content; the quads themselves when they have no blank nodes."""
+    if not (_any_blank(quads) or any(name[:1] == "_" for name in quads.names)):
+        return quads
+    kept: list[Quad] = []
+    blank: list[Quad] = []
+    for quad in quads:
+        (blank if quad[0][0] == "_" or quad[2][0] == "_" or quad[3][:1] == "_" else kept).append(quad)
+    return Quads([*kept, *_renamed(blank)])
+
+
+def _any_blank(statements: Graph | Quads) -> bool:
+    return any(statement[0][0] == "_" or statement[2][0] == "_" for statement in statements)
+
+
+def _renamed(quads: list[Quad]) -> Iterator[Quad]:
+    taken: dict[str, int] = defaultdict(int)
+    trees: list[Quad] = []
+    for component in _components(quads):
+        if _is_tree(component):
+            trees += component
+        else:
+            yield from _canonical(component, taken)
+    labels = _tree_labels(trees, taken)
+    for s, p, o, g in trees:
+        yield labels.get(s, s), p, labels.get(o, o), g
+
+
+def _blanks(quad: Quad) -> list[Term]:
+    return [term for term in (quad[0], quad[2], quad[3]) if term[:1] == "_"]
+
+
+def _components(quads: list[Quad]) -> Iterable[list[Quad]]:
+    """The quads in groups that share no blank node."""
+    parents: dict[Term, Term] = {}
+
+    def root(term: Term) -> Term:
+        while parents.setdefault(term, term) != term:
+            parents[term] = term = parents[parents[term]]
+        return term
+
+    for quad in quads:
+        first, *others = _blanks(quad)
+        for other in others:
+            parents[root(other)] = root(first)
+    groups: dict[Term, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        groups[root(_blanks(quad)[0])].append(quad)
+    return groups.values()
+
+
+def _is_tree(component: list[Quad]) -> bool:
+    """Whether every blank node is the object of one statement at most, and following these upwards comes to an end."""
+    children = [quad[2] for quad in component if quad[2][0] == "_"]
+    nodes = {term for quad in component for term in _blanks(quad)}
+    is_object_once = len(set(children)) == len(children)
+    names_graph = any(quad[3][:1] == "_" for quad in component)
+    has_root = len(children) < len(nodes) or any(quad[0][0] != "_" for quad in component)
+    return is_object_once and has_root and not names_graph
+
+
+def _tree_labels(quads: list[Quad], taken: dict[str, int]) -> dict[Term, Term]:
+    """Blank node → label, from the node's content, its place in the tree and the IRI that the tree hangs on."""
+    content: dict[Term, list[Quad]] = defaultdict(list)
+    above: dict[Term, Quad] = {}
+    for quad in quads:
+        if quad[0][0] == "_":
+            content[quad[0]].append(quad)
+        if quad[2][0] == "_":
+            above[quad[2]] = quad
+    roots = [node for node in {**content, **above} if node not in above or above[node][0][0] != "_"]
+    downwards = list(roots)
+    for node in downwards:  # grows while it is read: parents before children
+        downwards += [quad[2] for quad in content[node] if quad[2][0] == "_"]
+    digests: dict[Term, str] = {}
+    for node in reversed(downwards):
+        digests[node] = _digest(f"{p} {digests.get(o, o)} {g}" for _, p, o, g in content[node])
+    labels: dict[Term, Term] = {}
+    for node in downwards:
+        s, p, _, g = above.get(node, ("", "", "", ""))
+        labels[node] = _free(_digest([f"{labels.get(s, s)} {p} {g}", digests[node]])[:_LENGTH], taken)
+    return labels
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _free(name: str, taken: dict[str, int]) -> Term:
+    """The label for a name, with a number when equal content had it before."""
+    taken[name] += 1
+    return f"_:b{name}" if taken[name] == 1 else f"_:b{name}n{taken[name]}"
+
+
+def _canonical(component: list[Quad], taken: dict[str, int]) -> Iterator[Quad]:
+    """Shared or circular blank nodes: labels by RDFC-1.0 within the component, made unique by the hash of it all."""
+    text = "".join(f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in component)
+    dataset = pyoxigraph.Dataset(pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.N_QUADS))
+    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    canonical = parse_nquads((pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b"").decode())
+    name = _free(_digest(" ".join(quad) for quad in canonical)[:_LENGTH], taken)
+    for s, p, o, g in canonical:
+        yield _placed(s, name), p, _placed(o, name), _placed(g, name)
+
+
+def _placed(term: Term, name: Term) -> Term:
+    return f"{name}c{term.removeprefix('_:c14n')}" if term[:1] == "_" else term
