@@ -1,0 +1,125 @@
+"""Reading files: whatever is wrong with them gives one message with the place, and nothing is fetched."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from moro_lod import sources
+from moro_lod.errors import MoroError
+from moro_lod.project import Limits, Project
+
+PREFIX = "@prefix ex: <https://example.org/> .\n"
+
+
+def parse(tmp_path: Path, content: str | bytes, name: str = "file.ttl") -> sources.Quads:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return sources.parse_file(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.ttl", PREFIX + 'ex:a ex:b "c" \nex:d ex:e ex:f .', r"a\.ttl:3: syntax error"),
+        ("a.ttl", PREFIX + "ex:a ex:b 1 .\nex:a dct:b 1 .", r'a\.ttl:3: the prefix "dct:" is not declared; add "@prefix dct:'),
+        ("a.ttl", PREFIX + "ex:a ex:b <c> .", r"a\.ttl:2: relative IRI: ex:a ex:b <c> \."),
+        ("a.ttl", (PREFIX + "ex:a ex:b 'Tür' .").encode("latin-1"), r"a\.ttl:2: the file is not saved as UTF-8"),
+        ("a.ttl", PREFIX.encode("utf-16"), r"a\.ttl: the file is saved as UTF-16"),
+        ("a.ttl", b"\xef\xbb\xbf" + PREFIX.encode(), r"a\.ttl: the file begins with a byte-order mark; save it as UTF-8 without"),
+        ("a.ttl", b"\0" * 5000, r"a\.ttl: the file has zero bytes"),
+        ("a.ttl", PREFIX + "ex:a ex:b <https://example.org/x/../y> .", r"a\.ttl:2: the IRI .* has \"\.\" or \"\.\.\""),
+        ("a.ttl", PREFIX + "ex:a ex:b " + "(" * 5000 + ")" * 5000 + " .", r"a\.ttl: brackets are nested 5000 levels deep"),
+        ("a.ttl", PREFIX + "<< ex:a ex:b ex:c >> ex:d 1 .", r"a\.ttl: triple terms"),
+        ("a.jsonld", '{"@context": "https://example.org/c", "@id": "https://example.org/a"}', r"a\.jsonld: a remote @context is not fetched"),
+        ("a.jsonld", '{"a":' * 4000 + "1" + "}" * 4000, r"a\.jsonld: brackets are nested 4000 levels deep"),
+        ("a.rdf", '<!DOCTYPE r [<!ENTITY a "b">]><r/>', r"a\.rdf: DOCTYPE and ENTITY are not allowed"),
+        ("a.docx", "x", r'a\.docx: the file type "\.docx" is unknown; use one of these: \.ttl'),
+    ],
+)  # fmt: skip
+def test_a_bad_file_gives_one_message_with_its_place(tmp_path: Path, name: str, content: str | bytes, message: str) -> None:
+    with pytest.raises(MoroError, match=message) as caught:
+        parse(tmp_path, content, name)
+    assert "\n" not in str(caught.value)
+    assert caught.value.message("de") != str(caught.value)
+
+
+def test_two_gigabytes_of_zeros_are_refused_without_reading_them(tmp_path: Path) -> None:
+    path = tmp_path / "zeros.ttl"
+    with path.open("wb") as file:
+        os.truncate(file.fileno(), 2_000_000_000)
+    with pytest.raises(MoroError, match=r"zeros\.ttl: too large with 2,000 MB"):
+        sources.parse_file(path)
+
+
+def test_the_size_limit_is_a_setting(tmp_path: Path) -> None:
+    path = tmp_path / "a.nt"
+    path.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n" * 30_000)
+    with pytest.raises(MoroError, match="too large"):
+        sources.parse_file(path, Limits(file_megabytes=1))
+    assert len(sources.parse_file(path)) == 1
+
+
+def test_brackets_in_texts_do_not_count_as_nesting(tmp_path: Path) -> None:
+    assert len(parse(tmp_path, PREFIX + 'ex:a ex:b "' + "(" * 5000 + '" .')) == 1
+
+
+def test_literals_keep_their_spelling(tmp_path: Path) -> None:
+    quads = parse(tmp_path, PREFIX + 'ex:a ex:b 1.50, "01"^^<http://www.w3.org/2001/XMLSchema#integer> .')
+    assert [quad[2].split("^")[0] for quad in quads] == ['"01"', '"1.50"']
+
+
+def test_blank_nodes_get_the_same_labels_each_time_and_different_ones_in_each_file(tmp_path: Path) -> None:
+    content = PREFIX + 'ex:a ex:b [ ex:c "_:c14n0 is text" ], [ ex:c 2 ] .'
+    assert parse(tmp_path, content) == parse(tmp_path, content)
+    other = sources.parse_text(content.encode(), ".ttl", "x", prefix="other")
+    own = {term for quad in parse(tmp_path, content) for term in quad if term.startswith("_:")}
+    assert len(own) == 2
+    assert not own & {term for quad in other for term in quad}
+    assert any(quad[2] == '"_:c14n0 is text"' for quad in other)
+
+
+def test_unverified_statements_are_kept_apart(example: Path) -> None:
+    loaded = sources.load(Project.open(example))
+    assert [quad[2][:6] for quad in loaded.unverified] == ['"1910"']
+    assert not any("tavern" in quad[3] for quad in loaded.asserted)
+
+
+def test_the_file_of_each_statement_is_known(example: Path) -> None:
+    loaded = sources.load(Project.open(example))
+    quad = next(quad for quad in loaded.asserted if quad[2].startswith('"1790"'))
+    assert [str(origin) for origin in loaded.origins(quad)] == ["data/bridges.trig"]
+    assert [str(origin) for origin in loaded.origins_of_triple(quad[:3])] == ["data/bridges.trig"]
+
+
+def test_the_ontology_is_part_of_what_is_published(example: Path) -> None:
+    project = Project.open(example)
+    assert project.settings.ontology in sources.load(project).asserted.names
+
+
+def test_a_statement_without_a_source_is_refused_unless_the_settings_name_one(example: Path) -> None:
+    (example / "data" / "plain.ttl").write_text(PREFIX + "ex:a ex:b ex:c .")
+    with pytest.raises(MoroError, match=r"data/plain\.ttl: the statement .* has no source"):
+        sources.load(Project.open(example))
+    settings = example / "moro-lod.toml"
+    settings.write_text(settings.read_text().replace("[sources]\n", '[sources]\ndefault = "id:source/own"\n'))
+    assert "<https://example.org/bridges/id/source/own>" in sources.load(Project.open(example)).asserted.names
+
+
+def test_an_empty_folder_is_told(example: Path) -> None:
+    for path in (example / "data").iterdir():
+        path.unlink()
+    with pytest.raises(MoroError, match="data: there is no RDF file here"):
+        sources.load(Project.open(example))
+
+
+def test_an_unreadable_file_is_told(example: Path) -> None:
+    (example / "data" / "link.ttl").symlink_to(example / "nowhere.ttl")
+    loaded = sources.load(Project.open(example))  # a dangling link is no file
+    assert len(loaded.files) == 4
+
+
+def test_hidden_files_and_editors_copies_are_left_out(example: Path) -> None:
+    (example / "data" / ".hidden.ttl").write_text("nonsense")
+    (example / "data" / "bridges.trig~").write_text("nonsense")
+    assert sources.load(Project.open(example))
