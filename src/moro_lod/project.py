@@ -165,7 +165,11 @@ class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     classes: tuple[str, ...]
     title: Words
-    rows: str  # property path from the thing to the things of the rows
+    rows: str  # property path from the thing (or from what `through` leads to) to the things of the rows
+    through: str = ""  # property path to what stands between, shown in the last column
+    through_label: Words = {}
+    through_period: tuple[str, ...] = ()  # paths from there to begin and end
+    row_period: tuple[str, ...] = ()  # paths from the row to begin and end: rows of another time are left out
     columns: tuple[DerivedColumn, ...] = ()
     label: Words = {}  # head of the first column, default: the class of the rows
     answer: Words = {}  # sentence above the table; {label} and {count} are put in
@@ -186,11 +190,11 @@ class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["outline", "place", "region"] = "region"
     title: Words = {}
     geometry: str = "geo:hasGeometry"  # path from the thing to its geometry
-    groups: str = ""  # path to what the layer can be divided by: research fields, say
-    period: tuple[str, ...] = ()  # paths to begin and end
-    members: str = ""  # path from a place to the regions that it belongs to (kind "place")
-    network: str = ""  # path to a term of `network_values`: drawn as points
-    network_values: tuple[str, ...] = ()
+    of: str = ""  # path to what the thing is a version of: a region, when the layer has its territories in time
+    groups: str = ""  # path to what took place there: research fields, say
+    period: tuple[str, ...] = ()  # paths to begin and end of the thing
+    group_period: tuple[str, ...] = ()  # paths to begin and end of a group
+    members: str = ""  # path from a place to the things of the region layer that it belongs to (kind "place")
 
 
 class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
