@@ -58,6 +58,11 @@ class Graph:
         return frozenset(self._triples)
 
     @cached_property
+    def has_blank_nodes(self) -> bool:
+        """Whether any statement has a blank node."""
+        return any(s[0] == "_" or o[0] == "_" for s, _, o in self._triples)
+
+    @cached_property
     def _by_subject(self) -> dict[Term, list[tuple[Term, Term]]]:
         index: dict[Term, list[tuple[Term, Term]]] = {}
         with collection_paused():
@@ -171,6 +176,11 @@ class Quads:
     def of_graph(cls, graph: Graph, name: Term = DEFAULT_GRAPH) -> Quads:
         """All triples of a graph, under one name."""
         return cls._of_sorted((s, p, o, name) for s, p, o in graph)
+
+    @cached_property
+    def has_blank_nodes(self) -> bool:
+        """Whether any statement or the name of a graph has a blank node."""
+        return any(s[0] == "_" or o[0] == "_" or g[:1] == "_" for s, _, o, g in self._quads)
 
     @cached_property
     def _by_subject(self) -> dict[Term, list[Quad]]:

@@ -23,7 +23,7 @@ def stable_graph(graph: Graph) -> Graph:
 
     Isomorphic graphs give equal results.
     """
-    if not _any_blank(graph):
+    if not graph.has_blank_nodes:
         return graph
     renamed = _renamed([(s, p, o, "") for s, p, o in graph if s[0] == "_" or o[0] == "_"])
     with collection_paused():
@@ -33,17 +33,13 @@ def stable_graph(graph: Graph) -> Graph:
 
 def stable_quads(quads: Quads) -> Quads:
     """The same quads with labels made from content; the quads themselves when they have no blank nodes."""
-    if not (_any_blank(quads) or any(name[:1] == "_" for name in quads.names)):
+    if not quads.has_blank_nodes:
         return quads
     kept: list[Quad] = []
     blank: list[Quad] = []
     for quad in quads:
         (blank if quad[0][0] == "_" or quad[2][0] == "_" or quad[3][:1] == "_" else kept).append(quad)
     return Quads([*kept, *_renamed(blank)])
-
-
-def _any_blank(statements: Graph | Quads) -> bool:
-    return any(statement[0][0] == "_" or statement[2][0] == "_" for statement in statements)
 
 
 def _renamed(quads: list[Quad]) -> Iterator[Quad]:

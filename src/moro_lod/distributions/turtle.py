@@ -77,7 +77,8 @@ class _Texts(dict[Term, str]):
                 prefix, short = self._shortened(datatype)
                 text = f"{quoted}^^{short}"
         self[term] = text
-        self.prefix_of[term] = prefix
+        if prefix:
+            self.prefix_of[term] = prefix
         return text
 
     def _shortened(self, term: Term) -> tuple[str, str]:
@@ -119,27 +120,6 @@ class _Ranks(dict[Term, str]):
         return rank
 
 
-class _Keys(dict[Term, str]):
-    """Value → text that sorts IRIs first, then literals by language (German before English) and text."""
-
-    def __init__(self, languages: Sequence[str]) -> None:
-        super().__init__()
-        self._places = {language: f"{place:03}" for place, language in enumerate(languages)}
-
-    def __missing__(self, term: Term) -> str:
-        if term[0] == "<":
-            key = "0" + term
-        elif term[0] == "_":
-            key = "3" + term
-        elif term[-1] in '">':
-            key = "1" + term
-        else:
-            language = term[term.rindex('"') + 2 :]
-            key = f"2{self._places.get(language, '999' + language)} {term}"
-        self[term] = key
-        return key
-
-
 class TurtleWriter:
     """Writes graphs as Turtle and quads as TriG; remembers the text of terms from one graph to the next.
 
@@ -151,7 +131,7 @@ class TurtleWriter:
         self._texts = _Texts(prefixes)
         self._properties = _PropertyTexts(self._texts)
         self._ranks = _Ranks()
-        self._keys = _Keys(languages)
+        self._places = {language: f"{place:03}" for place, language in enumerate(languages)}
 
     def turtle(self, graph: Graph, header: Iterable[str] = (), first: Sequence[Term] = ()) -> bytes:
         """Turtle with comment lines at the top and the blocks of some subjects (an ontology, a thing) before the others."""
@@ -167,8 +147,9 @@ class TurtleWriter:
         self, statements: Graph | Quads, graphs: list[tuple[Term, Graph]], header: Iterable[str], first: Sequence[Term]
     ) -> bytes:
         with collection_paused():
-            nested = nesting(graphs)
-            parts = [*self._head(statements, graphs, nested, header)]
+            nested = nesting(graphs) if statements.has_blank_nodes else NOTHING_NESTED
+            is_first = not self._texts
+            parts = [""]
             for name, graph in graphs:
                 if name:
                     parts.append(f"\n{self._texts[name]} {{\n")
@@ -176,15 +157,19 @@ class TurtleWriter:
                     parts.append("}\n")
                 else:
                     parts += [f"\n{block}" for block in self._blocks(graph, nested, first, "")]
+            used = set(self._texts.prefix_of.values()) if is_first else self._used_prefixes(statements, graphs, nested)
+            parts[0] = "".join(self._head(used, header))
             return "".join(parts).removeprefix("\n").encode()
 
-    def _head(
-        self, statements: Graph | Quads, graphs: list[tuple[Term, Graph]], nested: Nesting, header: Iterable[str]
-    ) -> Iterator[str]:
-        """Comment lines and the prefixes that are used."""
+    def _head(self, prefixes: set[str], header: Iterable[str]) -> Iterator[str]:
         for text in header:
             for line in text.splitlines() or [""]:
                 yield f"# {line}".rstrip() + "\n"
+        for prefix in sorted(prefixes):
+            yield f"@prefix {prefix}: <{self._prefixes[prefix]}> .\n"
+
+    def _used_prefixes(self, statements: Graph | Quads, graphs: list[tuple[Term, Graph]], nested: Nesting) -> set[str]:
+        """The prefixes that this document needs, of all that were needed so far."""
         terms: set[Term] = {name for name, _ in graphs if name}
         shown: Iterable[Sequence[Term]] = statements
         if nested.list_nodes:  # of `( … )` the members are seen, nothing else
@@ -195,11 +180,8 @@ class TurtleWriter:
             terms.update(properties)
             terms.discard(RDF.type)  # is written `a`
             terms.update(subjects, values)
-        texts, prefix_of = self._texts, self._texts.prefix_of
-        for term in terms - prefix_of.keys():
-            texts[term]
-        for prefix in sorted({prefix_of[term] for term in terms} - {""}):
-            yield f"@prefix {prefix}: <{self._prefixes[prefix]}> .\n"
+        prefix_of = self._texts.prefix_of
+        return {prefix_of[term] for term in terms if term in prefix_of}
 
     def _blocks(self, graph: Graph, nested: Nesting, first: Sequence[Term], indent: str) -> Iterator[str]:
         index = graph.by_subject
@@ -234,10 +216,29 @@ class TurtleWriter:
         return self._texts[term]
 
     def _in_order(self, statements: Sequence[tuple[Term, Term]]) -> Sequence[tuple[Term, Term]]:
+        """By property as in `_ORDER`; the values of one property by language, then text."""
         if len(statements) == 1:
             return statements
-        ranks, keys = self._ranks, self._keys
-        return sorted(statements, key=lambda statement: ranks[statement[0]] + keys[statement[1]])
+        ranks = self._ranks
+        ordered = sorted(statements, key=lambda statement: ranks[statement[0]])
+        before, last, start = "", 0, 0
+        for place, (p, o) in enumerate(ordered):
+            if p != before:
+                if last > start:
+                    ordered[start : last + 1] = sorted(ordered[start : last + 1], key=self._by_language)
+                before, start = p, place
+            elif o[-1] not in '">':  # a further value with a language
+                last = place
+        if last > start:
+            ordered[start : last + 1] = sorted(ordered[start : last + 1], key=self._by_language)
+        return ordered
+
+    def _by_language(self, statement: tuple[Term, Term]) -> tuple[str, Term]:
+        value = statement[1]
+        if value[-1] in '">' or value[0] != '"':
+            return "", value
+        language = value[value.rindex('"') + 2 :]
+        return self._places.get(language, f"999{language}"), value
 
 
 def write_turtle(
