@@ -92,7 +92,7 @@ def _once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[P
 
 
 def _publish(project: Path) -> Callable[[Path], None]:
-    from moro_lod.publish import publish
+    from moro_lod.pipeline import publish
 
     return lambda folder: void(publish(Project.open(project), folder))
 

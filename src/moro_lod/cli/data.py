@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..graphs import Graph
     from ..project import Project
-    from ..publish import Publication
+    from ..pipeline import Publication
     from ..terms import Term
     from ..validation import ValidationReport
 
@@ -57,8 +57,8 @@ _engine_option = click.option(
 @_engine_option
 def publish(folder: Path | None, target: Path | None, engine: str) -> int:
     """See the help text above."""
-    from ..publish import NotConformingError
-    from ..publish import publish as run
+    from ..pipeline import NotConformingError
+    from ..pipeline import publish as run
 
     start = time.perf_counter()
     project = open_project(folder)
@@ -138,7 +138,7 @@ def _shortest(folder: Path, target: Path) -> str:
 @click.option("--format", "output_format", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
 def validate(folder: Path | None, engine: str, strict: bool, output_format: str) -> int:
     """See the help text above."""
-    from ..publish import check, prepare
+    from ..pipeline import check, prepare
 
     publication = prepare(open_project(folder))
     report = check(publication, engine)
@@ -173,7 +173,7 @@ FORMATS = ("turtle", "trig", "json-ld", "n-triples", "n-quads", "rdf-xml")
 def export(folder: Path | None, name: str, output: Path | None) -> None:
     """See the help text above."""
     from ..distributions import dump
-    from ..publish import prepare
+    from ..pipeline import prepare
 
     write_output(dump(prepare(open_project(folder)), name), output)
 
@@ -242,7 +242,7 @@ def _store(project: Project, release: Path | None) -> Store:
     from .. import store
 
     if release is None:
-        from ..publish import prepare
+        from ..pipeline import prepare
 
         return store.in_memory(prepare(project).quads)
     from ..release import open_release
@@ -271,7 +271,7 @@ def _print_answer(answer: object, project: Project) -> None:
 def stats(folder: Path | None, output_format: str) -> None:
     """See the help text above."""
     from .. import statistics
-    from ..publish import prepare
+    from ..pipeline import prepare
 
     publication = prepare(open_project(folder))
     figures = statistics.count(publication.quads, publication.index)
@@ -316,7 +316,7 @@ def stats(folder: Path | None, output_format: str) -> None:
 def conflicts(folder: Path | None) -> None:
     """See the help text above."""
     from .. import conflicts as contradictions
-    from ..publish import prepare
+    from ..pipeline import prepare
 
     publication = prepare(open_project(folder))
     labels, wanted, prefixes = publication.index.labels, speech.language(), publication.settings.all_prefixes
@@ -359,7 +359,7 @@ def _path_name(path: Term, shapes: Graph, wanted: str, prefixes: dict[str, str])
 def unverified(folder: Path | None) -> None:
     """See the help text above."""
     from ..graphs import Graph
-    from ..publish import prepare
+    from ..pipeline import prepare
 
     publication = prepare(open_project(folder))
     kept = publication.sources.unverified
@@ -387,8 +387,8 @@ def unverified(folder: Path | None) -> None:
 def stamp(folder: Path | None) -> None:
     """See the help text above."""
     from .. import changes
-    from ..publish import prepare, refuse_silent_removal, site_files
-    from ..publish import stamp as make
+    from ..pipeline import prepare, refuse_silent_removal, site_files
+    from ..pipeline import stamp as make
 
     project = open_project(folder)
     publication = prepare(project)
