@@ -15,7 +15,8 @@ import pytest
 
 from moro_lod import release
 from moro_lod.errors import MoroError
-from moro_lod.release import File, ReleaseView, current_folder, open_release, write_release
+from moro_lod.files import File
+from moro_lod.release import ReleaseView, current_folder, open_release, write_release
 
 FILES = (
     File(PurePosixPath("index.html"), b"<p>hello", "text/html"),
@@ -159,7 +160,8 @@ def test_a_folder_without_release_is_told(tmp_path: Path) -> None:
 WRITER = textwrap.dedent("""
     import sys
     from pathlib import Path, PurePosixPath
-    from moro_lod.release import File, write_release
+    from moro_lod.files import File
+from moro_lod.release import write_release
 
     def files(number):
         print("writing", flush=True)

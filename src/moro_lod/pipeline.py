@@ -19,7 +19,8 @@ from .errors import MoroError, Text
 from .graphs import Graph, Quads, to_nquads
 from .namespaces import DCTERMS
 from .project import Project, Settings
-from .release import File, ReleaseView, write_release
+from .files import File
+from .release import ReleaseView, write_release
 from .sources import Sources
 from .terms import iri, value
 

@@ -25,6 +25,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .errors import MoroError, Text
+from .files import File
 
 LINK = "release"
 POINTER = "release.txt"
@@ -36,15 +37,6 @@ KEPT = 2
 MANIFEST_VERSION = 1
 _LOCK = ".publishing"
 _BUILDING = "building-"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of the site, ready to be written. `path` is relative to the site's root."""
-
-    path: PurePosixPath
-    content: bytes
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
