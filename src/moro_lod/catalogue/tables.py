@@ -97,8 +97,8 @@ def table(name: str) -> Table:
     types = tuple(
         iri(PREFIXES[prefix] + local) for prefix, _, local in (each.partition(":") for each in head["types"].split())
     )
-    labels = MappingProxyType({"de": head["de"], "en": head["en"]})
-    return Table(iri(head["scheme"]), head["prefix"], labels, head["version"], types, MappingProxyType(entries))
+    names = MappingProxyType({"de": head["de"], "en": head["en"]})
+    return Table(iri(head["scheme"]), head["prefix"], names, head["version"], types, MappingProxyType(entries))
 
 
 NAMES = (
