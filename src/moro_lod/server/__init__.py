@@ -1,0 +1,1 @@
+"""The server: dereferencing, SPARQL, OAI-PMH. Its front process never runs a query."""

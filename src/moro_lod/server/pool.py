@@ -1,0 +1,424 @@
+"""The worker processes: who gets one, for how long, and what happens to those that overstay.
+
+The front hands a query to an idle worker and reads the complete answer from its socket. A worker that takes longer than
+allowed, grows too large or crashes is killed and replaced (about a tenth of a second); its query gets an error, never a
+partial answer. When every worker is busy, queries wait in a bounded queue. All but one worker (`--workers` ≥ 2) may be held by
+long queries; the last one turns over quickly, so that short queries are answered however many long ones are sent. Once
+the queue is slow to drain, the youngest is served first: under overload old questions have lost their askers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import MoroError, Text
+
+_TICK = 0.05  # seconds between looks at the clock while something is under way
+_RECEIVE = 256 * 1024
+_SCRIPT = Path(__file__).with_name("worker.py")
+_START_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """What queries may take."""
+
+    workers: int = 2
+    seconds: float = 10.0  # for a query
+    memory: int = 1024 * 1024 * 1024  # bytes of address space for a worker
+    result: int = 64 * 1024 * 1024  # bytes of a result before compression
+    slice_seconds: float = 0.5  # after which a query counts as long when others wait
+    queue: int = 256  # waiting queries in all
+    queue_of_one: int = 64  # queries of one client, running and waiting
+    queue_seconds: float = 5.0  # of waiting
+    overload_seconds: float = 0.5  # waiting time from which the youngest is served first
+    gone_seconds: float = 0.2  # left to a query whose asker went away
+    sandbox: bool = True
+
+
+class Answer(NamedTuple):
+    """What came of a query. `status` in `head`: "ok", what the worker reports, or "timeout", "busy", "crashed", "gone"."""
+
+    head: dict[str, Any]
+    body: bytes
+    seconds: float  # of a worker's time
+
+
+class BusyError(Exception):
+    """No place left: `own` when the client itself takes too many."""
+
+    def __init__(self, own: bool) -> None:
+        super().__init__(own)
+        self.own = own
+
+
+class _Job:
+    __slots__ = ("client", "deadline", "frame", "future", "gone", "queued", "started", "worker")
+
+    def __init__(self, frame: bytes, client: str, future: asyncio.Future[Answer]) -> None:
+        self.frame = frame
+        self.client = client
+        self.future = future
+        self.queued = time.monotonic()
+        self.started = 0.0
+        self.deadline = 0.0
+        self.gone = False
+        self.worker: _Worker | None = None
+
+
+class _Worker:
+    """The front's end of one process."""
+
+    __slots__ = ("_buffer", "_length", "_out", "job", "pool", "process", "ready", "socket", "started")
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.job: _Job | None = None
+        self.ready = False
+        self.started = time.monotonic()
+        self._buffer = bytearray()
+        self._length = -1
+        self._out = memoryview(b"")
+        self.socket, theirs = socket.socketpair()
+        self.socket.setblocking(False)
+        with theirs:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable, "-I", "-X", "utf8", str(_SCRIPT), str(_SCRIPT.parent), str(pool.store),
+                    str(theirs.fileno()), str(pool.limits.memory), "1" if pool.limits.sandbox else "0",
+                ],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in the terminal is for the front, which stops in order
+                env={"PATH": "/nonexistent"},
+            )  # fmt: skip
+        pool.loop.add_reader(self.socket.fileno(), self._readable)
+
+    def send(self, frame: bytes) -> None:
+        """Hand a question over; what does not fit into the socket now follows later."""
+        try:
+            sent = self.socket.send(frame)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # it died: the reader notices
+        if sent < len(frame):
+            self._out = memoryview(frame)[sent:]
+            self.pool.loop.add_writer(self.socket.fileno(), self._writable)
+
+    def _writable(self) -> None:
+        try:
+            self._out = self._out[self.socket.send(self._out) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._out = memoryview(b"")
+        if not self._out:
+            self.pool.loop.remove_writer(self.socket.fileno())
+
+    def _readable(self) -> None:
+        try:
+            data = self.socket.recv(_RECEIVE)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.pool.lost(self)
+            return
+        self._buffer += data
+        if self._length < 0 and len(self._buffer) >= 8:
+            self._length = struct.unpack_from("!Q", self._buffer)[0]
+        if self._length >= 0 and len(self._buffer) >= 8 + self._length:
+            size = struct.unpack_from("!I", self._buffer, 8)[0]
+            head = json.loads(self._buffer[12 : 12 + size])
+            body = bytes(memoryview(self._buffer)[12 + size : 8 + self._length])
+            self._buffer, self._length = bytearray(), -1
+            self.pool.answered(self, head, body)
+
+    def close(self, *, kill: bool) -> None:
+        """Let go of the process."""
+        if self.socket.fileno() >= 0:
+            self.pool.loop.remove_reader(self.socket.fileno())
+            self.pool.loop.remove_writer(self.socket.fileno())
+            self.socket.close()
+        if kill and self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
+
+
+class Pool:
+    """All workers on one store."""
+
+    def __init__(self, store: Path, limits: PoolLimits, log: Callable[..., None]) -> None:
+        self.store = store
+        self.limits = limits
+        self.log = log
+        self.loop = asyncio.get_running_loop()
+        self.killed: dict[str, int] = {}  # reason → count
+        self._workers: set[_Worker] = set()
+        self._idle: list[_Worker] = []
+        self._busy: list[_Worker] = []  # the longest running first
+        self._ended: list[subprocess.Popen[bytes]] = []
+        self._queue: deque[_Job] = deque()
+        self._of_client: dict[str, int] = {}
+        self._closing = False
+        self._failures = 0
+        self._problem = ""
+        self._all_ready: asyncio.Future[None] | None = None
+        self._ticker: asyncio.TimerHandle | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Queries in the queue."""
+        return len(self._queue)
+
+    @property
+    def running(self) -> int:
+        """Queries in workers."""
+        return len(self._busy)
+
+    @property
+    def ready(self) -> int:
+        """Workers that have opened the store."""
+        return sum(each.ready for each in self._workers)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes."""
+        return tuple(each.process.pid for each in self._workers)
+
+    async def start(self) -> None:
+        """Start all workers and wait until each has opened the store. Raises MoroError when they cannot."""
+        self._all_ready = self.loop.create_future()
+        for _ in range(self.limits.workers):
+            self._workers.add(_Worker(self))
+        try:
+            await asyncio.wait_for(asyncio.shield(self._all_ready), _START_SECONDS)
+        except (TimeoutError, MoroError) as error:
+            await self.close(0)
+            if isinstance(error, MoroError):
+                raise
+            raise self._unable("…") from error
+
+    async def close(self, seconds: float) -> None:
+        """Let running and waiting queries finish for `seconds`, then end the workers."""
+        self._closing = True
+        end = time.monotonic() + seconds
+        while (self._busy or self._queue) and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        if self._ticker is not None:
+            self._ticker.cancel()
+            self._ticker = None
+        for job in self._queue:
+            self._settle(job, Answer({"status": "busy"}, b"", 0.0))
+        self._queue.clear()
+        for worker in tuple(self._workers):
+            if worker.job is not None:
+                self._settle(worker.job, Answer({"status": "busy"}, b"", 0.0))
+            worker.close(kill=True)
+            self._ended.append(worker.process)
+        self._workers.clear()
+        self._idle.clear()
+        self._busy.clear()
+        while self._ended:
+            self._reap()
+            await asyncio.sleep(0.005)
+
+    # -- questions ------------------------------------------------------------------------------------------------
+
+    def ask(self, question: dict[str, Any], client: str) -> tuple[asyncio.Future[Answer], Callable[[], None]]:
+        """Queue a question; returns the coming answer and what to call when the asker goes away. Raises BusyError."""
+        count = self._of_client.get(client, 0)
+        if count >= self.limits.queue_of_one:
+            raise BusyError(own=True)
+        if len(self._queue) >= self.limits.queue or self._closing:
+            raise BusyError(own=False)
+        data = json.dumps(question).encode()
+        job = _Job(struct.pack("!Q", len(data)) + data, client, self.loop.create_future())
+        self._of_client[client] = count + 1
+        if self._idle:
+            self._hand(self._idle.pop(), job)
+        else:
+            self._queue.append(job)
+        self._watch()
+        return job.future, lambda: self._leave(job)
+
+    def _hand(self, worker: _Worker, job: _Job) -> None:
+        job.started = time.monotonic()
+        job.deadline = job.started + self.limits.seconds
+        if job.gone:
+            job.deadline = job.started + self.limits.gone_seconds
+        job.worker = worker
+        worker.job = job
+        self._busy.append(worker)
+        worker.send(job.frame)
+
+    def _leave(self, job: _Job) -> None:
+        """The asker went away: out of the queue, or soon out of the worker."""
+        job.gone = True
+        if job.worker is None:
+            with contextlib.suppress(ValueError):
+                self._queue.remove(job)
+                self._settle(job, Answer({"status": "gone"}, b"", 0.0))
+        else:
+            job.deadline = min(job.deadline, time.monotonic() + self.limits.gone_seconds)
+
+    def _settle(self, job: _Job, answer: Answer) -> None:
+        left = self._of_client.get(job.client, 1) - 1
+        if left > 0:
+            self._of_client[job.client] = left
+        else:
+            self._of_client.pop(job.client, None)
+        if not job.future.done():
+            job.future.set_result(answer)
+
+    # -- workers --------------------------------------------------------------------------------------------------
+
+    def answered(self, worker: _Worker, head: dict[str, Any], body: bytes) -> None:
+        """A worker has sent a complete frame."""
+        if not worker.ready:
+            self._greeted(worker, head)
+            return
+        job = worker.job
+        if job is None:
+            return
+        worker.job = None
+        self._busy.remove(worker)
+        self._settle(job, Answer(head, body, time.monotonic() - job.started))
+        self._occupy(worker)
+
+    def _greeted(self, worker: _Worker, head: dict[str, Any]) -> None:
+        if head["status"] != "ready":
+            self._problem = str(head.get("message", ""))
+            return  # its end follows
+        worker.ready = True
+        self._failures = 0
+        if self._all_ready is not None and not self._all_ready.done() and self.ready == self.limits.workers:
+            self._all_ready.set_result(None)
+        self._occupy(worker)
+
+    def _occupy(self, worker: _Worker) -> None:
+        if not self._queue:
+            self._idle.append(worker)
+            return
+        overloaded = time.monotonic() - self._queue[0].queued > self.limits.overload_seconds
+        self._hand(worker, self._queue.pop() if overloaded else self._queue.popleft())
+
+    def lost(self, worker: _Worker) -> None:
+        """A worker's socket has ended: it crashed, hit its memory limit, or could not start."""
+        self._remove(worker)
+        job, worker.job = worker.job, None
+        if job is not None:
+            self._count("crashed")
+            self._settle(job, Answer({"status": "crashed"}, b"", time.monotonic() - job.started))
+        if self._closing:
+            return
+        if not worker.ready:
+            self._failures += 1
+            if self._all_ready is not None and not self._all_ready.done():
+                self._all_ready.set_exception(self._unable(self._problem))
+                return
+        self._replace()
+
+    def _kill(self, worker: _Worker, reason: str) -> None:
+        self._count(reason)
+        self._remove(worker)
+        job, worker.job = worker.job, None
+        if job is not None:
+            self._settle(job, Answer({"status": reason}, b"", time.monotonic() - job.started))
+        self._replace()
+
+    def _remove(self, worker: _Worker) -> None:
+        worker.close(kill=True)
+        self._workers.discard(worker)
+        with contextlib.suppress(ValueError):
+            self._idle.remove(worker)
+        with contextlib.suppress(ValueError):
+            self._busy.remove(worker)
+        self._ended.append(worker.process)
+        self._watch()
+
+    def _replace(self) -> None:
+        """Start workers until there are enough; slower and slower when they cannot start."""
+        if self._closing:
+            return
+        if self._failures:
+            pause = min(0.1 * 2.0**self._failures, 30.0)
+            self.log("worker-cannot-start", problem=self._problem, pause=pause)
+            self.loop.call_later(pause, self._refill)
+        else:
+            self._refill()
+
+    def _refill(self) -> None:
+        while not self._closing and len(self._workers) < self.limits.workers:
+            try:
+                self._workers.add(_Worker(self))
+            except OSError as error:
+                self._failures += 1
+                self._problem = str(error)
+                self._replace()
+                return
+
+    def _unable(self, problem: str) -> MoroError:
+        return MoroError(
+            str(self.store),
+            Text(
+                de=f"die Abfrageprozesse können nicht starten ({problem})",
+                en=f"the query workers cannot start ({problem})",
+            ),
+            Text(
+                de="Veröffentlichung, --memory und Rechte prüfen; wo der Käfig nicht geht: --no-sandbox",
+                en="check release, --memory and permissions; where the sandbox does not work: --no-sandbox",
+            ),
+        )
+
+    def _count(self, reason: str) -> None:
+        self.killed[reason] = self.killed.get(reason, 0) + 1
+
+    def _reap(self) -> None:
+        self._ended = [each for each in self._ended if each.poll() is None]
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        if self._ticker is None:
+            self._ticker = self.loop.call_later(_TICK, self._tick)
+
+    def _tick(self) -> None:
+        self._ticker = None
+        now = time.monotonic()
+        for worker in tuple(self._busy):
+            job = worker.job
+            if job is not None and now > job.deadline:
+                self._kill(worker, "gone" if job.gone else "timeout")
+        if self._queue and not self._idle and len(self._busy) == self.limits.workers:
+            places = max(1, self.limits.workers - 1)
+            long = [each for each in self._busy if each.job and now - each.job.started > self.limits.slice_seconds]
+            for worker in long[places:]:
+                self._kill(worker, "crowded")
+        while self._queue and now - self._queue[0].queued > self.limits.queue_seconds:
+            self._settle(self._queue.popleft(), Answer({"status": "busy"}, b"", 0.0))
+        for worker in tuple(self._workers):
+            if not worker.ready and now - worker.started > _START_SECONDS:
+                self._problem = "…"
+                self.lost(worker)
+        self._reap()
+        if self._busy or self._queue or self._ended:
+            self._watch()
