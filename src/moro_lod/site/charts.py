@@ -1,0 +1,148 @@
+"""Charts drawn when publishing: a time line and bars, as SVG with links; the table beside says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from ..terms import Term, value
+from . import periods
+from .model import Site
+from .texts import date_key
+from .view import View
+
+_WIDTH = 960
+_LABEL = 0
+_ROW = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A thing with begin and end, in years with fractions; None where unknown."""
+
+    thing: Term
+    start: float | None
+    end: float | None
+    start_key: str
+    end_key: str
+
+
+def year_fraction(key: str, end: bool) -> float | None:
+    """2012-02 → 2012.083; the end of a period counts to the end of its year, month or day."""
+    if not key:
+        return None
+    year, _, rest = key.partition("-")
+    month, _, day = rest.partition("-")
+    if not month:
+        return int(year) + (1.0 if end else 0.0)
+    start = int(year) + (int(month) - 1) / 12
+    if not day:
+        return start + (1 / 12 if end else 0.0)
+    return start + (int(day) - (0 if end else 1)) / 365
+
+
+def spans(site: Site) -> tuple[Span, ...]:
+    """The things of the time line, by begin."""
+    settings = site.settings.site.timeline
+    period = tuple(site.path(text, f"site.timeline.{key}") for key, text in (("start", settings.start), ("end", settings.end)) if text)
+    found = []
+    for name in settings.classes:
+        for thing in site.members.get(site.term(name, "site.timeline.classes"), ()):
+            start, end = periods.bounds(thing, period, site.graph)
+            found.append(Span(thing, year_fraction(start, False), year_fraction(end, True), start, end))
+    return tuple(sorted(found, key=lambda s: (s.start is None and s.end is None, s.start or s.end or 0.0, s.end or 0.0, s.thing)))
+
+
+def timeline(site: Site, view: View, root: str) -> dict[str, Any]:
+    """The drawing, and the rows of the table."""
+    settings = site.settings.site.timeline
+    all_spans = spans(site)
+    dated = [span for span in all_spans if span.start is not None or span.end is not None]
+    rows = []
+    paths = {key: site.path(text, f"site.timeline.{key}") for key, text in (("start", settings.start), ("end", settings.end)) if text}
+    for span in all_spans:
+        types = site.types(span.thing)
+        rows.append(
+            {
+                "thing": view.term(span.thing, root),
+                "kind": view.class_name(types[0]) if types else "",
+                "start": [view.term(each, root) for each in _by_date(paths["start"].ends(span.thing, site.graph))] if "start" in paths else [],
+                "end": [view.term(each, root) for each in _by_date(paths["end"].ends(span.thing, site.graph))] if "end" in paths else [],
+            }
+        )  # fmt: skip
+    return {"rows": rows, "drawing": _drawing(dated, view, root) if dated else None}
+
+
+def _by_date(terms: tuple[Term, ...]) -> list[Term]:
+    return sorted(terms, key=lambda each: (date_key(value(each)), each))
+
+
+def _drawing(dated: list[Span], view: View, root: str) -> Markup:
+    first = int(min(span.start if span.start is not None else span.end or 0 for span in dated))
+    last = int(max(span.end if span.end is not None else span.start or 0 for span in dated)) + 1
+    if len([span for span in dated if span.start is not None and span.start < first + 3]) == 1 and len(dated) > 4:
+        pass
+    scale = (_WIDTH - 24) / max(last - first, 1)
+    x = lambda year: 12 + (year - first) * scale  # noqa: E731
+    height = len(dated) * _ROW + 44
+    parts: list[Markup] = []
+    step = 1 if last - first <= 16 else 2 if last - first <= 30 else 5
+    for year in range(first, last + 1):
+        if year % step == 0:
+            parts.append(Markup('<line class="grid" x1="{0}" x2="{0}" y1="26" y2="{1}"/><text class="year" x="{0}" y="16">{2}</text>').format(round(x(year), 1), height, year))
+    for number, span in enumerate(dated):
+        top = 34 + number * _ROW
+        start = span.start if span.start is not None else (span.end or 0) - 1
+        end = span.end if span.end is not None else min(start + 1.5, last)
+        left, right = x(start), max(x(end), x(start) + 6)
+        label = view.label(span.thing).text
+        when = _when(span, view)
+        css = ("open-start " if span.start is None else "") + ("open-end" if span.end is None else "")
+        shown = label if len(label) < 90 else f"{label[:88]}…"
+        anchor, place = ("start", left) if left < _WIDTH * 0.55 else ("end", max(right, left))
+        parts.append(
+            Markup('<a href="{}"><title>{}: {}</title><rect class="row" x="0" y="{}" width="{}" height="{}"/><text class="name" x="{}" y="{}" text-anchor="{}">{}</text><rect class="bar {}" x="{}" y="{}" width="{}" height="12" rx="3"/></a>').format(
+                view.href(span.thing, root) or "#", label, when, top, _WIDTH, _ROW - 2, round(place, 1), top + 16, anchor, shown, css.strip(), round(left, 1), top + 23, round(right - left, 1)
+            )
+        )  # fmt: skip
+    title = view.texts.gettext("Time line from %(first)s to %(last)s; the same is in the table below") % {"first": first, "last": last}
+    return Markup('<svg class="timeline" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(_WIDTH, height, title, Markup("").join(parts))
+
+
+def _when(span: Span, view: View) -> str:
+    start = view.texts.date(span.start_key) if span.start_key else ""
+    end = view.texts.date(span.end_key) if span.end_key else ""
+    if start and end:
+        return view.texts.period(start, end)
+    if start:
+        return view.texts.gettext("since %(date)s") % {"date": start}
+    return view.texts.gettext("until %(date)s") % {"date": end}
+
+
+def bars(site: Site, view: View, root: str, number: int) -> dict[str, Any] | None:
+    """One bar chart of the settings with its table; None without members."""
+    settings = site.settings.site.charts[number]
+    path = site.path(settings.count, f"site.charts[{number}].count")
+    members = site.members.get(site.term(settings.class_, f"site.charts[{number}].class"), ())
+    counted = [(thing, len(path.ends(thing, site.graph))) for thing in members]
+    if not any(count for _, count in counted):
+        return None
+    counted.sort(key=lambda pair: (-pair[1], site.order_key(pair[0], view.language)))
+    most = max(count for _, count in counted)
+    row = 30
+    left = 230
+    width = 760
+    parts = []
+    for place, (thing, count) in enumerate(counted):
+        y = place * row
+        long = (width - left - 60) * count / most
+        parts.append(
+            Markup('<a href="{}"><title>{}: {}</title><rect class="row" x="0" y="{}" width="{}" height="{}"/><text class="name" x="{}" y="{}" text-anchor="end">{}</text><rect class="bar" x="{}" y="{}" width="{}" height="16" rx="3"/><text class="count" x="{}" y="{}">{}</text></a>').format(
+                view.href(thing, root) or "#", view.label(thing).text, count, y, width, row - 1, left - 12, y + 20, view.label(thing).text, left, y + 7, round(max(long, 1.5), 1), left + round(long, 1) + 8, y + 20, view.texts.number(count)
+            )
+        )  # fmt: skip
+    title = view.words(settings.title)
+    svg = Markup('<svg class="bars" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(width, len(counted) * row + 4, title, Markup("").join(parts))
+    return {"title": title, "unit": view.words(settings.unit), "drawing": svg, "rows": [(view.term(thing, root), view.texts.number(count)) for thing, count in counted]}

@@ -1,0 +1,328 @@
+"""The small tables that all pages share: paths, labels, sources, settings turned into terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from .. import iris
+from ..graphs import Graph, Triple
+from ..namespaces import DCTERMS, FOAF, GEO, OWL, RDF, RDFS, SCHEMA, SKOS
+from ..terms import Term, is_iri, value
+from . import assets, paths
+from .schema import Place, Schema
+
+if TYPE_CHECKING:
+    from ..description import Index
+    from ..project import DerivedSettings, LayerSettings, Settings, TableSettings
+    from ..pipeline import Publication
+
+DESCRIPTIONS = (SKOS.definition, DCTERMS.description, DCTERMS.abstract, SCHEMA.description, RDFS.comment)
+"""Properties whose texts introduce a thing on its page, in order of preference."""
+
+SAFE_SCHEMES = ("http://", "https://", "mailto:")
+
+_PLAIN_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+$|mailto:[^\s<>\"{}|\\^`\x00-\x20]+$")
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """The table of one class."""
+
+    cls: Term
+    name: str  # in paths: list/{name}.html
+    titles: Mapping[str, str]
+    things: tuple[Term, ...]
+    settings: TableSettings | None
+    home: bool = False
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One table of derived facts, its paths read."""
+
+    settings: DerivedSettings
+    classes: frozenset[Term]
+    rows: paths.Path
+    columns: tuple[paths.Path, ...]
+    through: paths.Path | None
+    through_period: tuple[paths.Path, ...]
+    row_period: tuple[paths.Path, ...]
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that pages are made from beyond the description of their thing."""
+
+    publication: Publication
+    written: Mapping[str, int] = field(default_factory=dict)  # path of other files of the release → bytes
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the project."""
+        return self.publication.settings
+
+    @cached_property
+    def index(self) -> Index:
+        """Quads and labels."""
+        return self.publication.index
+
+    @cached_property
+    def graph(self) -> Graph:
+        """All published triples."""
+        return self.publication.graph
+
+    @cached_property
+    def schema(self) -> Schema:
+        """Ontology and shapes."""
+        return Schema(self.publication.sources.ontology, self.publication.sources.shapes, self.index.labels)
+
+    @cached_property
+    def assets(self) -> assets.Assets:
+        """Style sheets and scripts."""
+        return assets.load()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the pages; the first lies at /."""
+        return self.settings.languages
+
+    # where things are
+
+    def section(self, key: str, language: str) -> PurePosixPath:
+        """The path of a page that is no thing's page: `map.html`, `en/map.html`; `ontology.html`, `ontology.en.html`."""
+        if key == "ontology":
+            return PurePosixPath(key + iris.page_suffix(language, self.languages))
+        path = PurePosixPath(f"{key}.html")
+        return path if language == self.languages[0] else PurePosixPath(language) / path
+
+    @cached_property
+    def _documents(self) -> dict[Term, PurePosixPath]:
+        found: dict[Term, PurePosixPath] = {}
+        for thing in self.index.things:
+            path = iris.document_path(thing, self.index.base)
+            if path is not None:
+                found[thing] = path
+        return found
+
+    def document(self, thing: Term) -> PurePosixPath | None:
+        """`doc/region/x` for what has a page of its own, else None."""
+        return self._documents.get(thing)
+
+    def page_of(self, term: Term, language: str) -> tuple[PurePosixPath, str] | None:
+        """The page that tells about a term, and the anchor on it."""
+        document = self._documents.get(term)
+        if document is not None:
+            return document.with_name(document.name + iris.page_suffix(language, self.languages)), ""
+        if term in self._terms_of_ontology:
+            return self.section("ontology", language), self.anchor(term)
+        return None
+
+    @cached_property
+    def _terms_of_ontology(self) -> frozenset[Term]:
+        return frozenset((*self.schema.classes, *self.schema.properties))
+
+    def anchor(self, term: Term) -> str:
+        """The anchor of a term on the ontology page: the local name for own terms, the CURIE for others."""
+        own = self.settings.ontology[:-1] + "#"
+        return term[len(own) : -1] if term.startswith(own) else self.curie(term).replace(":", "_")
+
+    @cached_property
+    def _prefixes(self) -> tuple[tuple[str, str], ...]:
+        pairs = self.settings.all_prefixes.items()
+        return tuple(sorted(pairs, key=lambda pair: (-len(pair[1]), pair[0])))
+
+    def curie(self, term: Term) -> str:
+        """`moro:within`, or the IRI where no prefix fits."""
+        text = value(term)
+        for prefix, start in self._prefixes:
+            if text.startswith(start) and re.fullmatch(r"[A-Za-z0-9_][\w.-]*", text[len(start) :]):
+                return f"{prefix}:{text[len(start) :]}"
+        return text
+
+    def term(self, curie: str, key: str = "site") -> Term:
+        """The term for a CURIE of the settings."""
+        return self.publication.project.term(curie, key)
+
+    def path(self, text: str, key: str) -> paths.Path:
+        """A property path of the settings; `key` names the setting."""
+        project = self.publication.project
+        return paths.parse(text, lambda curie: project.term(curie, key), project.place(key))
+
+    # sources
+
+    @cached_property
+    def inferred(self) -> Term:
+        """The graph of what follows from the rest."""
+        return self.term(self.settings.sources.inferred, "sources.inferred")
+
+    @cached_property
+    def records(self) -> Term:
+        """The graph of the source records."""
+        return self.term(self.settings.sources.records, "sources.records")
+
+    def sources_of(self, triple: Triple, names: tuple[Term, ...] | None = None) -> tuple[Term, ...]:
+        """Who says a triple: the graphs that assert it, or its inverse; else the graph of inferred statements."""
+        names = self.index.quads.sources(triple) if names is None else names
+        if names != (self.inferred,):
+            return tuple(name for name in names if name and name != self.inferred)
+        inverse = self.schema.inverses.get(triple[1])
+        if inverse is not None:
+            asserted = self.index.quads.sources((triple[2], inverse, triple[0]))
+            kept = tuple(name for name in asserted if name and name != self.inferred)
+            if kept:
+                return kept
+        return names
+
+    @cached_property
+    def source_counts(self) -> dict[Term, int]:
+        """Graph name → how many statements it makes."""
+        counts: dict[Term, int] = {}
+        for _, _, _, name in self.index.quads:
+            counts[name] = counts.get(name, 0) + 1
+        return counts
+
+    # classes
+
+    @cached_property
+    def members(self) -> dict[Term, tuple[Term, ...]]:
+        """Class → the things that have it as their most special type, in the order of their IRIs."""
+        found: dict[Term, list[Term]] = {}
+        for thing in self.index.things:
+            for cls in self.types(thing):
+                found.setdefault(cls, []).append(thing)
+        return {cls: tuple(things) for cls, things in found.items()}
+
+    def types(self, thing: Term) -> tuple[Term, ...]:
+        """The most special types of a thing."""
+        return self._special(self.graph.objects(thing, RDF.type))
+
+    def _special(self, types: tuple[Term, ...]) -> tuple[Term, ...]:
+        known = self._special_types.get(types)
+        if known is None:
+            known = self._special_types[types] = self.schema.most_special(types)
+        return known
+
+    @cached_property
+    def _special_types(self) -> dict[tuple[Term, ...], tuple[Term, ...]]:
+        return {}
+
+    def places(self, types: tuple[Term, ...]) -> dict[Term, Place]:
+        """The places of properties on the pages of things with these types."""
+        known = self._places.get(types)
+        if known is None:
+            known = self._places[types] = self.schema.places(types)
+        return known
+
+    @cached_property
+    def _places(self) -> dict[tuple[Term, ...], dict[Term, Place]]:
+        return {}
+
+    @cached_property
+    def tables(self) -> tuple[ClassTable, ...]:
+        """The class tables: those of the settings in their order, then the others by name."""
+        settings = {self.term(each.class_, "site.tables"): each for each in self.settings.site.tables}
+        order = [*settings, *sorted((cls for cls in self.members if cls not in settings), key=self.curie)]
+        taken: set[str] = set()
+        found: list[ClassTable] = []
+        for cls in order:
+            things = self.members.get(cls, ())
+            if not things:
+                continue
+            name = base = _kebab(self.curie(cls))
+            number = 2
+            while name in taken:
+                name, number = f"{base}-{number}", number + 1
+            taken.add(name)
+            chosen = settings.get(cls)
+            home = chosen.home if chosen else not settings
+            found.append(ClassTable(cls, name, chosen.title if chosen else {}, things, chosen, home))
+        return tuple(found)
+
+    @cached_property
+    def table_of(self) -> dict[Term, ClassTable]:
+        """Class → its table."""
+        return {table.cls: table for table in self.tables}
+
+    @cached_property
+    def hidden(self) -> frozenset[Term]:
+        """Properties that pages do not list as facts."""
+        return frozenset(
+            (RDF.type, GEO.hasGeometry, GEO.asWKT, GEO.asGeoJSON, OWL.sameAs, RDFS.isDefinedBy, FOAF.isPrimaryTopicOf,
+             *(self.term(each, "site.hidden") for each in self.settings.site.hidden))
+        ) - {OWL.sameAs}  # fmt: skip
+
+    @cached_property
+    def derived(self) -> tuple[Derived, ...]:
+        """The tables of derived facts."""
+        return tuple(
+            Derived(
+                each,
+                frozenset(self.term(cls, f"site.derived[{place}].classes") for cls in each.classes),
+                self.path(each.rows, f"site.derived[{place}].rows"),
+                tuple(self.path(column.path, f"site.derived[{place}].columns") for column in each.columns),
+                self.path(each.through, f"site.derived[{place}].through") if each.through else None,
+                tuple(self.path(one, f"site.derived[{place}].through_period") for one in each.through_period),
+                tuple(self.path(one, f"site.derived[{place}].row_period") for one in each.row_period),
+            )
+            for place, each in enumerate(self.settings.site.derived)
+        )
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[frozenset[Term], Mapping[str, str], Mapping[str, paths.Path]], ...]:
+        """Classes, text by language, and the paths in it."""
+        found = []
+        for place, each in enumerate(self.settings.site.sentences):
+            key = f"site.sentences[{place}]"
+            inside = {
+                name for text in each.text.values() for name in re.findall(r"\{#?([^{}]+)\}", text) if name != "label"
+            }
+            found.append(
+                (
+                    frozenset(self.term(cls, f"{key}.classes") for cls in each.classes),
+                    each.text,
+                    {name: self.path(name, f"{key}.text") for name in sorted(inside)},
+                )
+            )
+        return tuple(found)
+
+    @cached_property
+    def layers(self) -> tuple[tuple[LayerSettings, Term, paths.Path], ...]:
+        """The layers of the map with class and path to the geometry."""
+        return tuple(
+            (each, self.term(each.class_, f"site.map.layers[{place}].class"), self.path(each.geometry, f"site.map.layers[{place}].geometry"))
+            for place, each in enumerate(self.settings.site.map.layers)
+        )  # fmt: skip
+
+    def order_key(self, term: Term, language: str) -> tuple[str, str]:
+        """A key that sorts things by label as dictionaries do."""
+        label = self.index.labels.best(term, language).text
+        return fold(label), term
+
+
+def safe_url(term: Term) -> str | None:
+    """The address to link to, or None where linking would be unsafe (other schemes, spaces, quotes)."""
+    text = value(term) if is_iri(term) else ""
+    return text if _PLAIN_IRI.match(text) and text.startswith(SAFE_SCHEMES) else None
+
+
+def fold(text: str) -> str:
+    """Text as search and sorting see it: small letters, accents and umlauts folded, ß as ss (`web/src/fold.js` does the same)."""
+    import unicodedata
+
+    text = "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.category(char).startswith("M"))
+    return unicodedata.normalize("NFC", text.replace("ß", "ss"))
+
+
+def _kebab(curie: str) -> str:
+    local = re.split(r"[:/#]", curie)[-1] or "things"
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower()).strip("-") or "things"
+
+
+def distinct(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Each once, in the order of first appearance."""
+    return tuple(dict.fromkeys(terms))

@@ -1,0 +1,148 @@
+"""What ontology and shapes say about showing things: classes, order and groups of properties, their names and inverses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..description import Labels
+from ..graphs import Graph
+from ..namespaces import OWL, RDF, RDFS, SH, SKOS
+from ..terms import Term, is_iri, is_literal, language, value
+
+_LAST = 10_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a property stands on the pages of a class: its group and its order within it."""
+
+    group: Term | None
+    group_order: float
+    order: float
+    names: tuple[tuple[str, str], ...]  # language, name (sh:name)
+    single: bool = False  # at most one value is expected
+
+    def name(self, wanted: str) -> str | None:
+        """The name in a language, or None."""
+        return dict(self.names).get(wanted)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The ontology and the shapes of a project, as pages need them."""
+
+    ontology: Graph
+    shapes: Graph
+    labels: Labels
+
+    @cached_property
+    def superclasses(self) -> dict[Term, tuple[Term, ...]]:
+        """Class → itself and all classes above it, nearest first."""
+        above: dict[Term, tuple[Term, ...]] = {}
+        for cls in self.classes:
+            found = [cls]
+            for each in found:
+                found += [one for one in self.ontology.objects(each, RDFS.subClassOf) if is_iri(one) and one not in found]
+            above[cls] = tuple(found)
+        return above
+
+    @cached_property
+    def classes(self) -> tuple[Term, ...]:
+        """All declared classes, sorted."""
+        return tuple(sorted({*self.ontology.subjects(RDF.type, OWL.Class), *self.ontology.subjects(RDF.type, RDFS.Class)}))
+
+    @cached_property
+    def properties(self) -> tuple[Term, ...]:
+        """All declared properties, sorted."""
+        kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+        return tuple(sorted({each for kind in kinds for each in self.ontology.subjects(RDF.type, kind)}))
+
+    @cached_property
+    def inverses(self) -> dict[Term, Term]:
+        """Property → its inverse, both ways."""
+        found: dict[Term, Term] = {}
+        for one, other in self.ontology.pairs(OWL.inverseOf):
+            found.setdefault(one, other)
+            found.setdefault(other, one)
+        return found
+
+    @cached_property
+    def node_shapes(self) -> dict[Term, tuple[Term, ...]]:
+        """Class → the node shapes that target it."""
+        found: dict[Term, list[Term]] = {}
+        for shape, cls in self.shapes.pairs(SH.targetClass):
+            found.setdefault(cls, []).append(shape)
+        for shape in self.shapes.subjects(RDF.type, SH.NodeShape):  # implicit class targets
+            if (shape, RDF.type, OWL.Class) in self.shapes or (shape, RDF.type, OWL.Class) in self.ontology:
+                found.setdefault(shape, []).append(shape)
+        return {cls: tuple(shapes) for cls, shapes in found.items()}
+
+    def with_superclasses(self, types: Iterable[Term]) -> tuple[Term, ...]:
+        """Types and all classes above them, each once, the types first."""
+        found: dict[Term, None] = dict.fromkeys(types)
+        for each in tuple(found):
+            found.update(dict.fromkeys(self.superclasses.get(each, ())))
+        return tuple(found)
+
+    def most_special(self, types: Iterable[Term]) -> tuple[Term, ...]:
+        """The types that are no superclass of another of them, those of the ontology first."""
+        kept = tuple(types)
+        above = {other for each in kept for other in self.superclasses.get(each, (each,))[1:]}
+        special = [each for each in kept if each not in above]
+        own = [each for each in special if each in self.superclasses and self.labels.has(each)]
+        return tuple(own or special)
+
+    def places(self, types: Iterable[Term]) -> dict[Term, Place]:
+        """Property → its place on the pages of things with these types, from sh:order, sh:group and sh:name."""
+        found: dict[Term, Place] = {}
+        for cls in self.with_superclasses(types):
+            for node_shape in self.node_shapes.get(cls, ()):
+                for shape in self.shapes.objects(node_shape, SH.property):
+                    path = self.shapes.value(shape, SH.path)
+                    if path is None or not is_iri(path):
+                        continue
+                    place = self._place(shape)
+                    known = found.get(path)
+                    found[path] = place if known is None else _merged(known, place)
+        return found
+
+    def _place(self, shape: Term) -> Place:
+        group = self.shapes.value(shape, SH.group)
+        if group is not None and not self.labels_of_group(group):
+            group = None
+        names = tuple((language(each), value(each)) for each in self.shapes.objects(shape, SH.name) if is_literal(each))
+        return Place(
+            group,
+            _number(self.shapes.value(group, SH.order)) if group else _LAST,
+            _number(self.shapes.value(shape, SH.order)),
+            names,
+            self.shapes.value(shape, SH.maxCount) is not None,
+        )
+
+    def labels_of_group(self, group: Term) -> dict[str, str]:
+        """Language → label of a property group."""
+        return {
+            language(each): value(each)
+            for property_ in (RDFS.label, SKOS.prefLabel, SH.name)
+            for each in self.shapes.objects(group, property_)
+        }
+
+
+def _merged(one: Place, other: Place) -> Place:
+    """Two shapes for one property: the first group, order and names that are said count."""
+    return Place(
+        one.group or other.group,
+        min(one.group_order, other.group_order),
+        min(one.order, other.order),
+        one.names or other.names,
+        one.single or other.single,
+    )
+
+
+def _number(term: Term | None) -> float:
+    try:
+        return float(value(term)) if term else _LAST
+    except ValueError:
+        return _LAST
