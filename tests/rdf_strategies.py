@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from moro_lod.graphs import Graph, Quads
 from moro_lod.namespaces import RDF, RDFS, SKOS, XSD
 from moro_lod.terms import Term, iri, literal
+
+LONG = bool(os.environ.get("MORO_LONG"))
+FEW = settings(max_examples=1000 if LONG else 40, deadline=None)
+"""For tests whose other side is slow."""
 
 EXAMPLE = "https://example.org/"
 PREFIXES = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rdf_readers import difference, normal, read_with_pyoxigraph, read_with_rdflib
-from rdf_strategies import EXAMPLE, PREFIXES, any_texts, graphs_of, quads_of
+from rdf_strategies import EXAMPLE, FEW, PREFIXES, any_texts, graphs_of, quads_of
 from test_distributions_blank_nodes import relabelled
 
 from moro_lod.distributions.turtle import write_trig, write_turtle
@@ -29,6 +29,7 @@ def test_turtle_says_exactly_what_the_graph_says(graph: Graph) -> None:
 
 
 @given(graphs_of())
+@FEW
 def test_rdflib_reads_our_turtle_the_same(graph: Graph) -> None:
     content = write_turtle(graph, PREFIXES)
     seen = read_with_rdflib(content, "turtle").union()
@@ -42,6 +43,7 @@ def test_trig_says_exactly_what_the_quads_say(quads: Quads) -> None:
 
 
 @given(quads_of())
+@FEW
 def test_rdflib_reads_our_trig_the_same(quads: Quads) -> None:
     content = write_trig(quads, PREFIXES)
     seen = read_with_rdflib(content, "trig")
@@ -49,6 +51,7 @@ def test_rdflib_reads_our_trig_the_same(quads: Quads) -> None:
 
 
 @given(quads_of(), st.randoms(use_true_random=False))
+@FEW
 def test_order_and_labels_of_the_input_do_not_matter(quads: Quads, chance: random.Random) -> None:
     other = relabelled(quads, chance)
     assert write_trig(other, PREFIXES) == write_trig(quads, PREFIXES)
@@ -56,6 +59,7 @@ def test_order_and_labels_of_the_input_do_not_matter(quads: Quads, chance: rando
 
 
 @given(graphs_of(), st.sampled_from(["no namespace", "https://example.org/i", "urn:x:"]))
+@FEW
 def test_odd_prefixes_do_no_harm(graph: Graph, namespace: str) -> None:
     prefixes = {**PREFIXES, "x": namespace, "bad prefix": EXAMPLE, "ex2": EXAMPLE, "": EXAMPLE}
     content = write_turtle(graph, prefixes)
@@ -150,6 +154,7 @@ def test_one_prefix_is_declared_when_only_a_graph_name_or_a_datatype_needs_it() 
 
 @example('"1."')
 @given(st.from_regex(r'"[+-]?[0-9]{0,3}(\.[0-9]{0,3})?([eE][+-]?[0-9]{1,2})?"', fullmatch=True))
+@FEW
 def test_the_form_of_a_number_is_kept(quoted: str) -> None:
     for datatype in ("integer", "decimal", "double"):
         graph = Graph([(A, P, f"{quoted}^^<http://www.w3.org/2001/XMLSchema#{datatype}>")])
