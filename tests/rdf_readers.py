@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import rdflib
 import rdflib.term
 from pyld import jsonld
-import pyoxigraph as ox
 
 from moro_lod.distributions.blank_nodes import stable_graph, stable_quads
 from moro_lod.graphs import Graph, Quads, parse_nquads, to_nquads
@@ -65,5 +65,7 @@ def normal(graph: Graph | Quads) -> Graph | Quads:
 
 def difference(one: Graph | Quads, other: Graph | Quads) -> str:
     """What one has and the other has not, for messages."""
-    first, second = (set(to_nquads(each if isinstance(each, Quads) else Quads.of_graph(each)).split(b" .\n")) for each in (one, other))
+    first, second = (
+        set(to_nquads(each if isinstance(each, Quads) else Quads.of_graph(each)).split(b" .\n")) for each in (one, other)
+    )
     return f"missing {sorted(first - second)}, too much {sorted(second - first)}"

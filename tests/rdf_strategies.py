@@ -40,7 +40,9 @@ texts = st.one_of(st.sampled_from(_TRICKY), st.text(st.characters(exclude_catego
 any_texts = st.one_of(texts, st.sampled_from(_CONTROL))
 iris = st.one_of(
     st.sampled_from(_IRI_ENDS).map(lambda end: iri(EXAMPLE + end)),
-    st.sampled_from(["urn:x:y", "mailto:a@example.org", "geo:48.2,16.3", "ex:a", "skos:a", "file:///a", "HTTP://A/", "x:"]).map(iri),
+    st.sampled_from(
+        ["urn:x:y", "mailto:a@example.org", "geo:48.2,16.3", "ex:a", "skos:a", "file:///a", "HTTP://A/", "x:"]
+    ).map(iri),
     st.sampled_from([SKOS.prefLabel, RDFS.label, RDF.nil, RDF.first, XSD.string]),
 )
 predicates = st.one_of(
@@ -73,7 +75,9 @@ blank_nodes = st.integers(0, 4).map(lambda number: f"_:b{number}")
 def triples_of(strings: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Term, Term, Term]]:
     """Triples with blank nodes here and there."""
     return st.tuples(
-        st.one_of(iris, iris, blank_nodes), predicates, st.one_of(iris, literals_of(strings), literals_of(strings), blank_nodes)
+        st.one_of(iris, iris, blank_nodes),
+        predicates,
+        st.one_of(iris, literals_of(strings), literals_of(strings), blank_nodes),
     )
 
 
@@ -104,7 +108,9 @@ def graphs_of(strings: st.SearchStrategy[str] = texts) -> st.SearchStrategy[Grap
 
 def quads_of(strings: st.SearchStrategy[str] = texts) -> st.SearchStrategy[Quads]:
     """Quads in a few graphs and the default graph."""
-    names = st.one_of(st.just(""), st.sampled_from(["s1", "s2", "a b".replace(" ", "/")]).map(lambda end: iri(EXAMPLE + end)))
+    names = st.one_of(
+        st.just(""), st.sampled_from(["s1", "s2", "a b".replace(" ", "/")]).map(lambda end: iri(EXAMPLE + end))
+    )
     return st.builds(
         lambda quads, more: Quads([*quads, *((*triple, name) for name, each in more for triple in each)]),
         st.lists(st.tuples(triples_of(strings), names).map(lambda pair: (*pair[0], pair[1])), max_size=14),

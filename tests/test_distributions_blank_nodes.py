@@ -7,10 +7,10 @@ import random
 import pyoxigraph as ox
 from hypothesis import given
 from hypothesis import strategies as st
-from rdf_strategies import graphs_of, quads_of
 
 from moro_lod.distributions.blank_nodes import stable_graph, stable_quads
 from moro_lod.graphs import Graph, Quads, parse_ntriples, to_nquads
+from rdf_strategies import graphs_of, quads_of
 
 
 def relabelled(quads: Quads, chance: random.Random) -> Quads:

@@ -7,10 +7,10 @@ import random
 import pyoxigraph as ox
 from hypothesis import given
 from hypothesis import strategies as st
-from rdf_strategies import any_texts, graphs_of, quads_of
 
 from moro_lod.graphs import Graph, Quads, parse_nquads, parse_ntriples, to_nquads, to_ntriples
 from moro_lod.terms import datatype, iri, language, literal, value
+from rdf_strategies import any_texts, graphs_of, quads_of
 
 A, B, P, Q = (iri(f"https://example.org/{name}") for name in "abpq")
 
@@ -82,7 +82,9 @@ def test_a_last_line_without_line_end_counts() -> None:
 
 
 def test_decimals_keep_their_form_and_plain_strings_have_no_datatype() -> None:
-    source = b'<https://e.org/a> <https://e.org/p> 778389.00, 14.26130, "x", "y"^^<http://www.w3.org/2001/XMLSchema#string> .'
+    source = (
+        b'<https://e.org/a> <https://e.org/p> 778389.00, 14.26130, "x", "y"^^<http://www.w3.org/2001/XMLSchema#string> .'
+    )
     text = ox.serialize(ox.parse(source, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
     objects = [o for _, _, o in parse_ntriples(text.decode())]

@@ -8,12 +8,12 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from rdf_readers import difference, normal, read_with_pyoxigraph, read_with_rdflib
-from rdf_strategies import EXAMPLE, FEW, PREFIXES, any_texts, graphs_of, quads_of
-from test_distributions_blank_nodes import relabelled
 
 from moro_lod.distributions.turtle import write_trig, write_turtle
 from moro_lod.graphs import Graph, Quads, parse_nquads, parse_ntriples
+from rdf_readers import difference, normal, read_with_pyoxigraph, read_with_rdflib
+from rdf_strategies import EXAMPLE, FEW, PREFIXES, any_texts, graphs_of, quads_of
+from test_distributions_blank_nodes import relabelled
 
 A, P, Q = f"<{EXAMPLE}a>", f"<{EXAMPLE}p>", f"<{EXAMPLE}q>"
 
@@ -149,7 +149,9 @@ def test_a_long_list_is_written_as_a_list() -> None:
 def test_one_prefix_is_declared_when_only_a_graph_name_or_a_datatype_needs_it() -> None:
     assert write_trig(Quads([("<x:a>", "<x:p>", "<x:b>", A)]), PREFIXES).startswith(b"@prefix ex: ")
     typed = f'"1"^^{A}'
-    assert write_turtle(Graph([("<x:a>", "<x:p>", typed)]), PREFIXES).decode().splitlines()[0] == f"@prefix ex: <{EXAMPLE}> ."
+    assert (
+        write_turtle(Graph([("<x:a>", "<x:p>", typed)]), PREFIXES).decode().splitlines()[0] == f"@prefix ex: <{EXAMPLE}> ."
+    )
 
 
 @example('"1."')
