@@ -103,6 +103,43 @@ def uses(query: str, known: Mapping[str, str] | None = None) -> tuple[Use, ...]:
     return tuple(found)
 
 
+def bind(query: str, values: Mapping[str, Term]) -> str:
+    """The query with variables (names without `?`) fixed to terms.
+
+    Each occurrence becomes the term itself, in a projection `(term AS ?name)`, and in brackets where a clause wants an
+    expression. Only whole variables are replaced, and by terms in N-Triples form: no value can change what the query is.
+    (The engine's own substitution reaches projected variables only.)
+    """
+    out: list[str] = []
+    clauses = [""]  # what each open bracket, and the query itself, is in the middle of
+    before, last = "", 0
+    for match in _TOKEN.finditer(query):
+        text, kind = match.group(), match.lastgroup
+        word = text.upper() if kind == "word" else ""
+        if text in _OPENING and kind == "mark":
+            if text == "{" and clauses[-1] == "SELECT":
+                clauses[-1] = ""
+            clauses.append("(" if text == "(" else "")
+        elif text in _CLOSING and kind == "mark" and len(clauses) > 1:
+            clauses.pop()
+        elif word == "SELECT":
+            clauses[-1] = "SELECT"
+        elif word in ("WHERE", "FROM", "LIMIT", "OFFSET", "HAVING", "VALUES"):
+            clauses[-1] = ""
+        elif word == "BY" and before in ("ORDER", "GROUP"):
+            clauses[-1] = "BY"
+        elif kind == "variable" and text[1:] in values and before != "AS":
+            term = values[text[1:]]
+            place = clauses[-1]
+            out.append(query[last : match.start()])
+            out.append(f"({term} AS {text})" if place == "SELECT" else f"({term})" if place == "BY" else f" {term} ")
+            last = match.end()
+        if kind != "comment":
+            before = word
+    out.append(query[last:])
+    return "".join(out)
+
+
 def form(query: str) -> str:
     """SELECT, ASK, CONSTRUCT, DESCRIBE, the word of an update, or "" for none."""
     skip = 0

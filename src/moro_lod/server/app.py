@@ -74,7 +74,7 @@ class Serving:
 
     async def _csv(self, query: str) -> list[list[str]]:
         question: dict[str, Any] = {
-            "query": query, "default": None, "named": None, "values": {}, "results": "text/csv", "graph": None,
+            "query": query, "default": None, "named": None, "results": "text/csv", "graph": None,
             "encodings": (), "limit": 16 * 1024 * 1024,
         }  # fmt: skip
         try:
@@ -355,7 +355,7 @@ class App:
         if serving is None or self.stopping:
             return text_response(503, "not ready", (("retry-after", "1"),))
         question: dict[str, Any] = {
-            "query": "ASK {}", "default": None, "named": None, "values": {}, "results": "text/csv", "graph": None,
+            "query": "ASK {}", "default": None, "named": None, "results": "text/csv", "graph": None,
             "encodings": (), "limit": 100,
         }  # fmt: skip
         try:

@@ -10,6 +10,7 @@ import msgspec
 
 from ..errors import MoroError, Text
 from ..queries import Parameter
+from ..sparql import bind
 from ..terms import datatype, is_iri
 from . import pages
 from .facts import Facts, Query
@@ -75,7 +76,7 @@ def read_question(request: Request, query: Query) -> Question:
             values[each.name] = Parameter(each.name, each.default, each.descriptions).parse(text)
         except MoroError as error:
             raise BadRequestError(400, Text(de=error.message("de"), en=error.message("en"))) from error
-    return Question(query.text, format=wanted, values=values)
+    return Question(bind(query.text, values), format=wanted, values=values)
 
 
 def _unfit(name: str, example: str) -> BadRequestError:

@@ -39,7 +39,7 @@ class PoolLimits:
 
     workers: int = 2
     seconds: float = 10.0  # for a query
-    memory: int = 1024 * 1024 * 1024  # bytes of address space for a worker
+    memory: int = 1024 * 1024 * 1024  # bytes that a worker may take for its queries
     result: int = 64 * 1024 * 1024  # bytes of a result before compression
     slice_seconds: float = 0.5  # after which a query counts as long when others wait
     queue: int = 256  # waiting queries in all
@@ -106,7 +106,7 @@ class _Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C in the terminal is for the front, which stops in order
-                env={"PATH": "/nonexistent"},
+                env={"PATH": "/nonexistent", "MALLOC_ARENA_MAX": "1"},
             )  # fmt: skip
         pool.loop.add_reader(self.socket.fileno(), self._readable)
 

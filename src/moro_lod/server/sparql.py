@@ -69,7 +69,7 @@ class Question:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     format: str = ""  # name from ?format=, overrides Accept
-    values: Mapping[str, str] = field(default_factory=dict)  # variable → N-Triples text
+    values: Mapping[str, str] = field(default_factory=dict)  # of a named query's parameters, already bound in `query`
 
 
 def parse_form(data: bytes) -> tuple[tuple[str, str], ...]:
@@ -216,7 +216,6 @@ class Endpoint:
             "query": question.query,
             "default": question.default_graphs if question.default_graphs or question.named_graphs else None,
             "named": question.named_graphs if question.default_graphs or question.named_graphs else None,
-            "values": dict(values),
             "results": table,
             "graph": graph,
             "encodings": () if html else encodings,

@@ -65,26 +65,35 @@ def main(arguments: list[str]) -> None:
     sandbox.die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    limit = int(memory) + STACK
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     os.nice(NICENESS)
     if caged == "1":
         sandbox.enter()
     _thread.stack_size(STACK)
     done = _thread.allocate_lock()
     done.acquire()
-    _thread.start_new_thread(_serve, (int(descriptor), store_path, done))
+    _thread.start_new_thread(_serve, (int(descriptor), store_path, int(memory), done))
     done.acquire()
     os._exit(0)
 
 
-def _serve(descriptor: int, store_path: str, done: Any) -> None:
+def _limit_memory(more: int) -> None:
+    """Allow this process `more` bytes of address space than it has now, and no further."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  pathlib takes time to load
+            now = int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        now = 1 << 30
+    resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+
+
+def _serve(descriptor: int, store_path: str, memory: int, done: Any) -> None:
     try:
         try:
             import pyoxigraph
 
             store = pyoxigraph.Store.read_only(store_path)
-            store.query("ASK { ?s ?p ?o }")
+            bool(store.query("ASK { ?s ?p ?o }"))
+            _limit_memory(memory)
         except OSError as error:
             _send(descriptor, {"status": "broken", "message": str(error)}, b"")
             return
@@ -127,7 +136,7 @@ def _send(descriptor: int, head: dict[str, Any], body: bytes) -> None:
 
 
 def answer(store: pyoxigraph.Store, question: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Run one query. The question says: query, default, named (lists of IRIs or None), values (variable → N-Triples text),
+    """Run one query. The question says: query, default, named (lists of IRIs or None),
     results and graph (media types, or None where that kind of answer is not wanted), encodings (best first), limit (bytes)."""
     import pyoxigraph
     import screen  # type: ignore[import-not-found, unused-ignore]
@@ -174,17 +183,7 @@ def _run(store: pyoxigraph.Store, question: dict[str, Any]) -> Any:
         # SPARQL 1.1 Protocol §2.1.4: the dataset is what the request names, and nothing else
         options["default_graph"] = [pyoxigraph.NamedNode(each) for each in question["default"] or ()]
         options["named_graphs"] = [pyoxigraph.NamedNode(each) for each in question["named"] or ()]
-    if question["values"]:
-        options["substitutions"] = {pyoxigraph.Variable(name): _term(text) for name, text in question["values"].items()}
     return store.query(question["query"], **options)
-
-
-def _term(text: str) -> Any:
-    """The term for N-Triples text."""
-    import pyoxigraph
-
-    quad = next(iter(pyoxigraph.parse(f"<x:s> <x:p> {text} .".encode(), pyoxigraph.RdfFormat.N_TRIPLES)))
-    return quad.object
 
 
 def _syntax_error(message: str) -> dict[str, Any]:
