@@ -320,12 +320,14 @@ def conflicts(folder: Path | None) -> None:
 
     publication = prepare(open_project(folder))
     labels, wanted, prefixes = publication.index.labels, speech.language(), publication.settings.all_prefixes
-    found = contradictions.find(publication.quads, publication.sources.shapes)
+    shapes = publication.sources.shapes
+    found = contradictions.find(publication.quads, shapes)
     rows = [
         [
             labels.best(each.subject, wanted).text if first else "",
-            _path_name(each.property, publication.sources.shapes, wanted, prefixes) if first else "",
-            labels.best(claim.value, wanted).text if claim.value[0] == "<" else shown(claim.value, prefixes),
+            _path_name(each.property, shapes, wanted, prefixes) if first else "",
+            ("" if claim.property == each.property else f"{_path_name(claim.property, shapes, wanted, prefixes)}: ")
+            + (labels.best(claim.value, wanted).text if claim.value[0] == "<" else shown(claim.value, prefixes)),
             "; ".join(labels.best(source, wanted).text for source in claim.sources),
         ]
         for each in found
