@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pyoxigraph
-
 from .. import formats
-from ..distributions import turtle
+from ..distributions import jsonld, rdfxml, turtle
 from ..formats import Format
 from ..graphs import Graph, Quads, to_nquads, to_ntriples
 
@@ -27,8 +25,6 @@ def write(statements: Graph | Quads, file_format: Format, prefixes: Mapping[str,
         return to_ntriples(graph)
     if file_format is formats.TURTLE:
         return turtle.write_turtle(graph, prefixes)
-    parsed = pyoxigraph.parse(to_ntriples(graph), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    kinds = {formats.RDF_XML: pyoxigraph.RdfFormat.RDF_XML, formats.JSON_LD: pyoxigraph.RdfFormat.JSON_LD}
-    content = pyoxigraph.serialize((each.triple for each in parsed), format=kinds[file_format], prefixes=dict(prefixes))
-    assert content is not None  # noqa: S101
-    return content
+    if file_format is formats.RDF_XML:
+        return rdfxml.write_rdfxml(graph, prefixes)
+    return jsonld.write_jsonld(graph, prefixes)
