@@ -172,7 +172,10 @@ class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
     row_period: tuple[str, ...] = ()  # paths from the row to begin and end: rows of another time are left out
     columns: tuple[DerivedColumn, ...] = ()
     label: Words = {}  # head of the first column, default: the class of the rows
+    shown: str = ""  # path from the row to what the first column shows, default: the thing of the row itself
+    replaces: tuple[str, ...] = ()  # properties that the page need not list again
     answer: Words = {}  # sentence above the table; {label} and {count} are put in
+    answer_one: Words = {}  # the same for a single row
     none: Words = {}  # sentence when there are no rows; "": the table is left out
 
 
@@ -231,6 +234,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     derived: tuple[DerivedSettings, ...] = ()
     sentences: tuple[SentenceSettings, ...] = ()
     hidden: tuple[str, ...] = ()  # properties that pages leave to the data files
+    unlisted: tuple[str, ...] = ()  # classes whose things have pages, but stand in no list and no search
     map: MapSettings = MapSettings()
     timeline: TimelineSettings = TimelineSettings()
     charts: tuple[ChartSettings, ...] = ()

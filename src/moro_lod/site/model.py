@@ -49,6 +49,8 @@ class Derived:
     classes: frozenset[Term]
     rows: paths.Path
     columns: tuple[paths.Path, ...]
+    shown: paths.Path | None
+    replaces: frozenset[Term]
     through: paths.Path | None
     through_period: tuple[paths.Path, ...]
     row_period: tuple[paths.Path, ...]
@@ -197,6 +199,17 @@ class Site:
                 found.setdefault(cls, []).append(thing)
         return {cls: tuple(things) for cls, things in found.items()}
 
+    @cached_property
+    def unlisted(self) -> frozenset[Term]:
+        """Classes whose things stand in no list and no search."""
+        return frozenset(self.term(each, "site.unlisted") for each in self.settings.site.unlisted)
+
+    @cached_property
+    def listed(self) -> tuple[Term, ...]:
+        """The things that lists and search offer, in the order of their IRIs."""
+        left_out = {thing for cls in self.unlisted for thing in self.members.get(cls, ())}
+        return tuple(thing for thing in self.index.things if thing not in left_out)
+
     def types(self, thing: Term) -> tuple[Term, ...]:
         """The most special types of a thing."""
         return self._special(self.graph.objects(thing, RDF.type))
@@ -226,7 +239,7 @@ class Site:
     def tables(self) -> tuple[ClassTable, ...]:
         """The class tables: those of the settings in their order, then the others by name."""
         settings = {self.term(each.class_, "site.tables"): each for each in self.settings.site.tables}
-        order = [*settings, *sorted((cls for cls in self.members if cls not in settings), key=self.curie)]
+        order = [*settings, *sorted((cls for cls in self.members if cls not in settings and cls not in self.unlisted), key=self.curie)]
         taken: set[str] = set()
         found: list[ClassTable] = []
         for cls in order:
@@ -265,6 +278,8 @@ class Site:
                 frozenset(self.term(cls, f"site.derived[{place}].classes") for cls in each.classes),
                 self.path(each.rows, f"site.derived[{place}].rows"),
                 tuple(self.path(column.path, f"site.derived[{place}].columns") for column in each.columns),
+                self.path(each.shown, f"site.derived[{place}].shown") if each.shown else None,
+                frozenset(self.term(one, f"site.derived[{place}].replaces") for one in each.replaces),
                 self.path(each.through, f"site.derived[{place}].through") if each.through else None,
                 tuple(self.path(one, f"site.derived[{place}].through_period") for one in each.through_period),
                 tuple(self.path(one, f"site.derived[{place}].row_period") for one in each.row_period),

@@ -60,6 +60,17 @@ class Schema:
         return tuple(sorted({each for kind in kinds for each in self.ontology.subjects(RDF.type, kind)}))
 
     @cached_property
+    def superproperties(self) -> dict[Term, tuple[Term, ...]]:
+        """Property → all properties above it."""
+        above: dict[Term, tuple[Term, ...]] = {}
+        for property_ in sorted({one for one, _ in self.ontology.pairs(RDFS.subPropertyOf)}):
+            found = [property_]
+            for each in found:
+                found += [one for one in self.ontology.objects(each, RDFS.subPropertyOf) if one not in found]
+            above[property_] = tuple(found[1:])
+        return above
+
+    @cached_property
     def inverses(self) -> dict[Term, Term]:
         """Property → its inverse, both ways."""
         found: dict[Term, Term] = {}

@@ -55,7 +55,7 @@ def index(site: Site, views: Sequence[View]) -> bytes:
     postings: dict[str, dict[int, dict[str, int]]] = {}
     totals = [0, 0]
     extra = (*site.index.label_properties, SKOS.altLabel, SKOS.hiddenLabel, SKOS.notation)
-    for number, thing in enumerate(site.index.things):
+    for number, thing in enumerate(site.listed):
         titles = {view.language: view.label(thing) for view in views}
         types = site.types(thing)
         kind = classes.setdefault(types[0], len(classes)) if types else None
@@ -123,7 +123,7 @@ def _compounds(postings: dict[str, dict[int, dict[str, int]]]) -> None:
 def _letters(site: Site, view: View) -> Iterator[File]:
     _ = view.texts.gettext
     by_letter: dict[str, list[Term]] = {}
-    for thing in sorted(site.index.things, key=lambda each: site.order_key(each, view.language)):
+    for thing in sorted(site.listed, key=lambda each: site.order_key(each, view.language)):
         first = fold(view.label(thing).text)[:1]
         by_letter.setdefault(first.upper() if "a" <= first <= "z" else OTHER, []).append(thing)
 

@@ -78,7 +78,7 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
         drawing=drawing.main(view, root, links=False) if drawing else None,
         legend=drawing.context(view, root)["legend"] if drawing else [],
         numbers={
-            "things": len(site.index.things),
+            "things": len(site.listed),
             "statements": len(site.index.quads),
             "sources": len([name for name in site.source_counts if site.document(name)]),
         },
@@ -319,8 +319,8 @@ def _quality(site: Site, view: View) -> File:
     graph = site.publication.sources.shapes
     shapes = [each for each in graph.subjects(RDF.type, SH.NodeShape) if is_iri(each)]
     lists = graph.subjects(RDF.type, SH.PropertyShape)
-    unlabelled = [thing for thing in site.index.things if not site.index.labels.has(thing)]
-    fallback = [thing for thing in site.index.things if view.label(thing).is_fallback and thing not in set(unlabelled)]
+    unlabelled = [thing for thing in site.listed if not site.index.labels.has(thing)]
+    fallback = [thing for thing in site.listed if view.label(thing).is_fallback and thing not in set(unlabelled)]
     links = sum(1 for s, p, o in site.graph if is_iri(o) and p in (SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs) and not o.startswith(f"<{site.settings.base}"))
     sourced = sum(1 for quad in site.index.quads if quad[3] and quad[3] != site.inferred)
     return view.section_page(

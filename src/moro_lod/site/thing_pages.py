@@ -184,20 +184,22 @@ def _in_language(values: tuple[Value, ...], site: Site, view: View) -> tuple[Val
 
 def _table(table: DerivedTable, site: Site, view: View, root: str, content: Thing) -> dict[str, Any]:
     settings = table.derived.settings
-    heads = [view.words(settings.label) or (view.class_name(t[0]) if table.rows and (t := site.types(table.rows[0].thing)) else view.texts.gettext("Name"))]
+    first = site.types(table.rows[0].things[0]) if table.rows else ()
+    heads = [view.words(settings.label) or (view.class_name(first[0]) if first else view.texts.gettext("Name"))]
     for column, path in zip(settings.columns, table.derived.columns, strict=True):
         heads.append(view.words(column.label) or first_upper(view.label(path.last).text))
     if table.derived.through:
         heads.append(view.words(settings.through_label) or first_upper(view.label(table.derived.through.last).text))
     rows = [
         {
-            "thing": view.term(row.thing, root),
+            "thing": [view.term(each, root) for each in row.things],
             "cells": [[view.term(each, root) for each in _one_language(cell, site, view)] for cell in row.cells],
             "sources": row.sources,
         }
         for row in table.rows
     ]
-    sentence = view.words(settings.answer if rows else settings.none)
+    one = settings.answer_one or settings.answer
+    sentence = view.words((one if len(rows) == 1 else settings.answer) if rows else settings.none)
     answer = sentence.replace("{label}", view.label(content.thing).text).replace("{count}", view.texts.number(len(rows)))
     return {"title": view.words(settings.title), "heads": heads, "rows": rows, "answer": answer}
 

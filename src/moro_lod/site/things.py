@@ -48,7 +48,7 @@ class Group:
 class Row:
     """One row of a table of derived facts."""
 
-    thing: Term
+    things: tuple[Term, ...]  # what the first column shows
     cells: tuple[tuple[Term, ...], ...]
     sources: tuple[int, ...]
 
@@ -102,6 +102,7 @@ def arrange(description: Description, site: Site) -> Thing:
             texts.append(each)
         else:
             by_property.setdefault(each.property, []).append(each)
+    _leave_out(thing, by_property, types, site)
     order = sorted(by_property, key=lambda p: _key(p, places, site))
     numbers = _Sources()
     tables = tuple(_derive(each, thing, types, numbers, site) for each in site.derived if _applies(each.classes, types, site))
@@ -128,6 +129,25 @@ def arrange(description: Description, site: Site) -> Thing:
 def _key(property_: Term, places: dict[Term, Place], site: Site) -> tuple[float, float, str]:
     place = places.get(property_, _NOWHERE)
     return place.group_order, place.order, site.curie(property_) if place is _NOWHERE else property_
+
+
+def _leave_out(thing: Term, by_property: dict[Term, list[Statement]], types: tuple[Term, ...], site: Site) -> None:
+    """Take away what the page says better elsewhere: in a derived table, or by a more special property."""
+    for derived in site.derived:
+        if _applies(derived.classes, types, site):
+            for property_ in derived.replaces:
+                by_property.pop(property_, None)
+    said: dict[Term, set[Term]] = {}
+    for property_, statements in by_property.items():
+        for general in site.schema.superproperties.get(property_, ()):
+            said.setdefault(general, set()).update(each.object for each in statements)
+    for property_, objects in said.items():
+        if property_ in by_property:
+            kept = [each for each in by_property[property_] if each.object not in objects or each.sources != (site.inferred,)]
+            if kept:
+                by_property[property_] = kept
+            else:
+                del by_property[property_]
 
 
 def _title_property(description: Description, site: Site) -> Term | None:
@@ -222,7 +242,13 @@ def _incoming(
 ) -> tuple[Fact, ...]:
     """What points here, without what an inverse property says already."""
     facts = []
+    replaced = {
+        property_ for derived in site.derived if _applies(derived.classes, site.types(description.thing), site) for property_ in derived.replaces
+    }
+    general = {one for each in description.incoming for one in site.schema.superproperties.get(each.property, ())}
     for each in description.incoming:
+        if each.property in general or each.property in replaced or site.schema.inverses.get(each.property) in replaced:
+            continue
         inverse = site.schema.inverses.get(each.property)
         if each.property in site.hidden or (inverse is not None and (inverse in outgoing or inverse in site.hidden)):
             continue
@@ -254,6 +280,11 @@ def _derive(derived: Derived, thing: Term, types: tuple[Term, ...], numbers: _So
     for end, (way, between) in _ends(derived, thing, site).items():
         triples: list[Triple] = list(way)
         cells: list[tuple[Term, ...]] = []
+        shown: tuple[Term, ...] = (end,)
+        if derived.shown:
+            ways = derived.shown.follow(end, site.graph)
+            shown = tuple(sorted(ways)) or shown
+            triples += [triple for steps in ways.values() for triple in steps]
         for column in derived.columns:
             found = column.follow(end, site.graph)
             cells.append(tuple(sorted(found)))
@@ -262,6 +293,6 @@ def _derive(derived: Derived, thing: Term, types: tuple[Term, ...], numbers: _So
         if derived.through:
             cells.append(between)
         names = distinct(name for triple in triples for name in site.sources_of(triple) if name != site.inferred)
-        rows.append((end, tuple(cells), names))
-    rows.sort(key=lambda row: site.order_key(row[0], site.languages[0]))
-    return DerivedTable(derived, tuple(Row(end, cells, numbers(names)) for end, cells, names in rows))
+        rows.append((shown, tuple(cells), names))
+    rows.sort(key=lambda row: [site.order_key(each, site.languages[0]) for each in row[0]])
+    return DerivedTable(derived, tuple(Row(shown, cells, numbers(names)) for shown, cells, names in rows))
