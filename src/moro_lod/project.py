@@ -129,8 +129,7 @@ class CatalogueSettings(Struct, frozen=True, forbid_unknown_fields=True):
     contributor_note: Words = {}  # what the contributor ID means here, if not that the contributor publishes
     rights: Words = {}  # who may do what with the data; default: the licence and its attribution
     provenance: Words = {}  # where the data come from
-    starts: tuple[str, ...] = ()  # CURIEs of the properties that say when something began, for the temporal coverage
-    ends: tuple[str, ...] = ()  # … and when it ended
+    dates: tuple[str, ...] = ()  # paths (CURIEs joined with /) from things to dates, for the temporal coverage
     places: tuple[PlaceSettings, ...] = ()
 
 

@@ -117,9 +117,9 @@ def _catalogue(project: Project) -> Iterator[Mistake]:
                 Text("{code} schreiben, wo der Schlüssel des Ortes steht", "write {code} where the place's code belongs"),
             )
         yield from _web(f"catalogue.places[{number}].iri", place.iri.replace("{code}", "1"))
-    for key in ("starts", "ends"):
-        for curie in getattr(settings, key):
-            project.term(curie, f"catalogue.{key}")
+    for path in settings.dates:
+        for step in path.split("/"):
+            project.term(step, "catalogue.dates")
     for tag in project.settings.languages:
         if language_term(tag) is None:
             yield (

@@ -48,22 +48,23 @@ def _span(year: int, month: int, day: int) -> tuple[datetime.date, datetime.date
     return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
 
 
-def period(
-    graph: Graph, things: Iterable[Term], starts: Iterable[Term], ends: Iterable[Term]
-) -> tuple[datetime.date | None, datetime.date | None]:
-    """The outermost days that the things state with the given properties: (first start, last end)."""
-    start_properties, end_properties = frozenset(starts), frozenset(ends)
-    first: list[datetime.date] = []
-    last: list[datetime.date] = []
-    for thing in things:
-        for property_, target in graph.about(thing):
-            if property_ in start_properties and (span := days(target)):
-                first.append(span[0])
-                last.append(span[1])  # what began then also lasted until then
-            if property_ in end_properties and (span := days(target)):
-                first.append(span[0])
-                last.append(span[1])
-    return min(first, default=None), max(last, default=None)
+Path = tuple[Term, ...]
+"""Properties to follow one after the other."""
+
+
+def period(graph: Graph, things: Iterable[Term], paths: Iterable[Path]) -> tuple[datetime.date | None, datetime.date | None]:
+    """The first and the last day among the dates that the paths lead to from the things; None where there is none."""
+    dates = {target for path in paths for target in follow(graph, things, path)}
+    spans = [span for each in dates if (span := days(each))]
+    return min((first for first, _ in spans), default=None), max((last for _, last in spans), default=None)
+
+
+def follow(graph: Graph, things: Iterable[Term], path: Path) -> set[Term]:
+    """The values that a path leads to from any of the things."""
+    front = set(things)
+    for step in path:
+        front = {target for node in front for target in graph.objects(node, step)}
+    return front
 
 
 def box(graph: Graph, things: Iterable[Term]) -> Box | None:

@@ -265,10 +265,8 @@ def _standard(ontology: Term, graph: Graph) -> tuple[Term | None, dict[str, str]
 
 
 def _coverage(project: Project, graph: Graph, things: Sequence[Term], labels: Labels) -> Coverage:
-    settings = project.settings.catalogue
-    starts = [project.term(each, "catalogue.starts") for each in settings.starts]
-    ends = [project.term(each, "catalogue.ends") for each in settings.ends]
-    start, end = covering.period(graph, things, starts, ends)
+    paths = [_path(project, each, "catalogue.dates") for each in project.settings.catalogue.dates]
+    start, end = covering.period(graph, things, paths)
     return Coverage(start, end, tuple(_places(project, graph, things, labels)), covering.box(graph, things))
 
 
@@ -277,17 +275,18 @@ def _places(project: Project, graph: Graph, things: Sequence[Term], labels: Labe
     for number, each in enumerate(project.settings.catalogue.places):
         key = f"catalogue.places[{number}]"
         class_, code = project.term(each.class_, f"{key}.class"), project.term(each.code, f"{key}.code")
-        paths = [[project.term(step, f"{key}.links") for step in path.split("/")] for path in each.links]
-        reached: set[Term] = set() if paths else set(things)
-        for path in paths:
-            front = set(things)
-            for step in path:
-                front = {target for node in front for target in graph.objects(node, step)}
-            reached |= front
+        reached: set[Term] = set() if each.links else set(things)
+        for path in each.links:
+            reached |= covering.follow(graph, things, _path(project, path, f"{key}.links"))
         for place in sorted(reached & set(graph.subjects(RDF.type, class_))):
             for text in graph.objects(place, code):
                 names = {tag: label for tag, label in labels.texts.get(place, {}).items() if tag}
                 yield Place(iri(each.iri.replace("{code}", value(text))), names)
+
+
+def _path(project: Project, text: str, key: str) -> covering.Path:
+    """A path of the settings: CURIEs joined with `/`."""
+    return tuple(project.term(step, key) for step in text.split("/"))
 
 
 def _filled(own: Coverage, whole: Coverage) -> Coverage:

@@ -148,6 +148,8 @@ def _print(measured: Measured, *, everything: bool) -> None:
                 (2,),
             )
         for check in part.checks:
+            if check.findings:
+                click.echo(f"  {check.title.pick(language)}")
             for finding in check.findings[:_LONGEST]:
                 click.echo(f"    {finding.where}: {finding.problem.pick(language)}")
             if len(check.findings) > _LONGEST:

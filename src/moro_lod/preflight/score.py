@@ -74,6 +74,9 @@ DIMENSIONS: dict[str, Text] = {
     "reusability": Text("Nachnutzbarkeit", "Reusability"),
     "contextuality": Text("Kontext", "Contextuality"),
 }
+_SERIOUS = frozenset({"access-url", "download-url", "download-reachable", "compliant", "licence", "known-licence"})
+"""What is a fault of the feed when it is lost; other points are only worth having."""
+
 _BY_KEY = {each.key: each for each in INDICATORS}
 
 
@@ -215,5 +218,6 @@ def _check(indicator: Indicator, scores: Sequence[DatasetScore]) -> Check:
     ]
     if indicator.key in ("access-url", "download-reachable"):
         findings += [lost for each in scores for lost in each.lost]
-    status = Status.FAILED if findings else (Status.NOT_MEASURED if None in met else Status.PASSED)
+    lost = Status.FAILED if indicator.key in _SERIOUS else Status.WARNING
+    status = lost if findings else (Status.NOT_MEASURED if None in met else Status.PASSED)
     return Check(indicator.key, title, status, Text("", ""), tuple(dict.fromkeys(findings)), points, float(indicator.points))
