@@ -153,7 +153,7 @@ SCHEMA = Namespace(
     "https://schema.org/",
     "Dataset DataCatalog DataDownload Organization Place Project ResearchProject FundingScheme MonetaryGrant funder"
     " Event Report AdministrativeArea GovernmentOrganization Role OrganizationRole includedInDataCatalog name description"
-    " url identifier startDate endDate member location about isPartOf creator license",
+    " url identifier startDate endDate member location about isPartOf creator license issn domainIncludes rangeIncludes",
 )
 DQV = Namespace(
     "http://www.w3.org/ns/dqv#",
@@ -171,6 +171,8 @@ EURIO = Namespace(
     " hasInvolvedParty isSubSchemeOf hasSubScheme hasPreviousFundingScheme hasNextFundingScheme startDate endDate"
     " projectStatus hasNUTS3code hasNUTSCode hasRelatedProject hasResult isImplementedBy isRoleOf roleLabel",
 )
+DINGO = Namespace("https://w3id.org/dingo#", "Project Grant FundingScheme FundingAgency Role Organisation")
+FABIO = Namespace("http://purl.org/spar/fabio/", "Expression")
 BIBO = Namespace("http://purl.org/ontology/bibo/", "status issn doi")
 ELI = Namespace("http://data.europa.eu/eli/ontology#", "LegalResource LegalResourceSubdivision")
 EDTF = Namespace("http://id.loc.gov/datatypes/edtf/", "EDTF EDTF-level0 EDTF-level1")
@@ -186,8 +188,9 @@ SD = Namespace(
 PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "adms": ADMS.iri, "bibo": BIBO.iri, "cc": CC.iri, "csvw": CSVW.iri, "dc": DC.iri, "dcat": DCAT.iri,
-        "dcatap": DCATAP.iri, "dcatde": DCATDE.iri, "dcterms": DCTERMS.iri, "dqv": DQV.iri, "edtf": EDTF.iri,
-        "eli": ELI.iri, "eurio": EURIO.iri, "foaf": FOAF.iri, "frapo": FRAPO.iri, "geo": GEO.iri, "hydra": HYDRA.iri,
+        "dcatap": DCATAP.iri, "dcatde": DCATDE.iri, "dcterms": DCTERMS.iri, "dingo": DINGO.iri, "dqv": DQV.iri,
+        "edtf": EDTF.iri, "eli": ELI.iri, "eurio": EURIO.iri, "fabio": FABIO.iri, "foaf": FOAF.iri, "frapo": FRAPO.iri,
+        "geo": GEO.iri, "hydra": HYDRA.iri,
         "locn": LOCN.iri, "org": ORG.iri, "owl": OWL.iri, "prov": PROV.iri, "rdf": RDF.iri, "rdfs": RDFS.iri,
         "schema": SCHEMA.iri, "sd": SD.iri, "sh": SH.iri, "skos": SKOS.iri, "spdx": SPDX.iri, "vann": VANN.iri,
         "vcard": VCARD.iri, "voaf": VOAF.iri, "void": VOID.iri, "xsd": XSD.iri,
@@ -196,7 +199,7 @@ PREFIXES: Mapping[str, str] = MappingProxyType(
 """Prefix → namespace IRI, sorted by prefix."""
 
 KNOWN: tuple[Namespace, ...] = (
-    ADMS, BIBO, CC, CSVW, DC, DCAT, DCATAP, DCATDE, DCTERMS, DQV, EDTF, ELI, EURIO, FOAF, FRAPO, GEO, HYDRA, LOCN, ORG,
-    OWL, PROV, RDF, RDFS, SCHEMA, SD, SH, SKOS, SPDX, VANN, VCARD, VOAF, VOID, XSD,
+    ADMS, BIBO, CC, CSVW, DC, DCAT, DCATAP, DCATDE, DCTERMS, DINGO, DQV, EDTF, ELI, EURIO, FABIO, FOAF, FRAPO, GEO,
+    HYDRA, LOCN, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SD, SH, SKOS, SPDX, VANN, VCARD, VOAF, VOID, XSD,
 )  # fmt: skip
 """Every closed namespace; a term under one of their IRIs that is not listed there is taken for a mistake."""
