@@ -21,7 +21,20 @@ _PREFIX = re.compile("[A-Za-z_][A-Za-z0-9_.-]*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SYNTAX = frozenset(
     f"<{RDF.iri}{name}>"
-    for name in ["RDF", "ID", "about", "bagID", "parseType", "resource", "nodeID", "datatype", "Description", "aboutEach", "aboutEachPrefix", "li"]
+    for name in [
+        "RDF",
+        "ID",
+        "about",
+        "bagID",
+        "parseType",
+        "resource",
+        "nodeID",
+        "datatype",
+        "Description",
+        "aboutEach",
+        "aboutEachPrefix",
+        "li",
+    ]
 )
 _TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
 _ATTRIBUTE = {**_TEXT, ord('"'): "&quot;"}
