@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph
 
 from .errors import MoroError, Text
 from .graphs import Graph, parse_nquads
 from .queries import NamedQuery
-from .terms import Term, datatype, is_iri, language, value
+from .sparql import bind
+from .terms import Term
 
 _RESULTS = {
     "csv": pyoxigraph.QueryResultsFormat.CSV,
@@ -96,13 +96,13 @@ def ask(
             ),
             Text(de="die Abfrage ohne SERVICE schreiben", en="write the query without SERVICE"),
         )
-    substitutions: Any = {pyoxigraph.Variable(name): to_oxigraph(term) for name, term in query.substitutions(given).items()}
+    text = bind(query.text, query.substitutions(given))
     try:
-        result = store.query(query.text, prefixes=dict(prefixes), substitutions=substitutions)
+        result = store.query(text, prefixes=dict(prefixes))
         if isinstance(result, pyoxigraph.QueryBoolean):
             return Boolean(bool(result), result)
         if isinstance(result, pyoxigraph.QuerySolutions):
-            again = store.query(query.text, prefixes=dict(prefixes), substitutions=substitutions)
+            again = store.query(text, prefixes=dict(prefixes))
             assert isinstance(again, pyoxigraph.QuerySolutions)  # noqa: S101  (the same query)
             variables = tuple(variable.value for variable in result.variables)
             rows = tuple(tuple(_text(cell) for cell in solution) for solution in result)
@@ -115,16 +115,6 @@ def ask(
 
 def _text(term: object) -> Term | None:
     return None if term is None else str(term)
-
-
-def to_oxigraph(term: Term) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
-    """The same term as an object of pyoxigraph (IRIs and literals)."""
-    if is_iri(term):
-        return pyoxigraph.NamedNode(value(term))
-    tag = language(term)
-    if tag:
-        return pyoxigraph.Literal(value(term), language=tag)
-    return pyoxigraph.Literal(value(term), datatype=pyoxigraph.NamedNode(datatype(term)))
 
 
 def _syntax_error(error: SyntaxError, place: str) -> MoroError:
