@@ -99,13 +99,29 @@ def check(publication: Publication, engine: str = "fast") -> ValidationReport:
 
 
 def site_files(publication: Publication) -> Iterator[File]:
-    """Every file of the site, in the order of the pipeline."""
-    from . import distributions
+    """Every file of the site, in the order of the pipeline: distributions, catalogue, descriptions, pages, sitemap.
+
+    Nothing is written yet; files come one by one, so that they need not be in memory together.
+    """
+    from . import catalogue, distributions, site
+    from .server import hosting
+
+    paths: list[PurePosixPath] = []
+
+    def noted(files: Iterable[File]) -> Iterator[File]:
+        for file in files:
+            paths.append(file.path)
+            yield file
 
     dumps = tuple(distributions.files(publication))
-    yield from dumps
-    yield from distributions.resource_files(publication)
-    yield from _tombstones(publication)
+    offer = catalogue.make(publication, dumps)
+    yield from noted(dumps)
+    yield from noted(offer.files)
+    yield from noted(distributions.resource_files(publication))
+    yield from noted(_tombstones(publication))
+    yield from noted(hosting.files(publication))
+    yield from noted(site.files(publication, offer, dumps))
+    yield from catalogue.closing(publication, offer, paths)
 
 
 def publish(project: Project, target: Path, *, engine: str = "fast", progress: Progress = str) -> Outcome:
@@ -114,12 +130,15 @@ def publish(project: Project, target: Path, *, engine: str = "fast", progress: P
     Raises MoroError when something cannot be read or written. Raises NotConformingError when the data must not be published.
     The previous release is untouched then.
     """
+    from . import catalogue
+
+    catalogue.check(project)
     progress("load")
     publication = prepare(project)
     refuse_silent_removal(publication)
     progress("validate")
     report = check(publication, engine)
-    if not report.conforms:
+    if report.exit_code() != 0:
         raise NotConformingError(report, publication)
     progress("write")
     release = write_release(
@@ -144,18 +163,13 @@ class NotConformingError(Exception):
         self.publication = publication
 
 
-def stamp(publication: Publication, files: Iterable[File]) -> Lock:
+def stamp(publication: Publication) -> Lock:
     """The lock for what would be published now: hashes of datasets, distributions and things with their dates."""
+    from . import catalogue, distributions
+
     things = {value(thing): changes.hash_of_quads(publication.quads.about(thing)) for thing in publication.index.things}
-    data = PurePosixPath("data")
-    return publication.lock.stamped(
-        {
-            "things": things,
-            "distributions": {str(f.path): changes.hash_of_bytes(f.content) for f in files if data in f.path.parents},
-            "datasets": {},
-        },
-        publication.date,
-    )
+    offered = catalogue.hashes(publication, tuple(distributions.files(publication)))
+    return publication.lock.stamped({"things": things, **offered}, publication.date)
 
 
 def refuse_silent_removal(publication: Publication) -> None:

@@ -389,13 +389,13 @@ def unverified(folder: Path | None) -> None:
 def stamp(folder: Path | None) -> None:
     """See the help text above."""
     from .. import changes
-    from ..pipeline import prepare, refuse_silent_removal, site_files
+    from ..pipeline import prepare, refuse_silent_removal
     from ..pipeline import stamp as make
 
     project = open_project(folder)
     publication = prepare(project)
     refuse_silent_removal(publication)
-    lock = make(publication, site_files(publication))
+    lock = make(publication)
     old = publication.lock
     path = project.folder / changes.LOCK_FILE
     write_output(lock.to_json(), path)

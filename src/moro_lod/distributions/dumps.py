@@ -101,12 +101,12 @@ def _written(statements: Graph | Quads, file_format: Format, publication: Public
         quads = statements if isinstance(statements, Quads) else Quads.of_graph(statements)
         if file_format is formats.N_QUADS:
             return to_nquads(blank_nodes.stable_quads(quads))
-        return turtle.write_trig(quads, prefixes, lines, first, settings.languages)
+        return turtle.write_trig(quads, prefixes, header=lines, first=first, languages=settings.languages)
     graph = statements.union() if isinstance(statements, Quads) else statements
     if file_format is formats.N_TRIPLES:
         return to_ntriples(blank_nodes.stable_graph(graph))
     if file_format is formats.TURTLE:
-        return turtle.write_turtle(graph, prefixes, lines, first, settings.languages)
+        return turtle.write_turtle(graph, prefixes, header=lines, first=first, languages=settings.languages)
     if file_format is formats.RDF_XML:
         return rdfxml.write_rdfxml(graph, prefixes, lines)
-    return jsonld.write_jsonld(graph, prefixes, shared, first)
+    return jsonld.write_jsonld(graph, prefixes, context=shared, first=first)
