@@ -17,7 +17,7 @@ from ..errors import MoroError, Text
 _parser: Any = __import__("re._parser", fromlist=["parse"])  # the parser behind re.compile; typeshed does not know it
 _constants: Any = __import__("re._constants", fromlist=["MAXREPEAT"])
 
-MOST_STATES = 2000
+MOST_STATES = 20000
 _COPIES = 4  # `x{9}` is looked at like `x{4}`: more copies of the same add no new kind of ambiguity
 _SAMPLES = "aAzZmM09 _-.,;:/\n\täÄßéя中€\U0001f600"
 
@@ -71,6 +71,7 @@ class _Automaton:
         self._ignore_case = bool(parsed.state.flags & re.IGNORECASE)
         self._dot_all = bool(parsed.state.flags & re.DOTALL)
         self._alphabet = sorted({*_SAMPLES, *_literals(parsed)})
+        self._sets: dict[str, frozenset[int]] = {}
         self.free: list[list[int]] = []  # state → states without eating
         self.steps: list[tuple[frozenset[int], int] | None] = []  # state → (characters by number, next state)
         self.assertions: list[Any] = []
@@ -112,7 +113,10 @@ class _Automaton:
         elif kind in ("LITERAL", "NOT_LITERAL", "ANY", "IN"):
             here = self._state()
             self.free[start].append(here)
-            self.steps[here] = (frozenset(self._eaten(kind, argument)), end)
+            key = f"{kind} {argument}"
+            if key not in self._sets:
+                self._sets[key] = frozenset(self._eaten(kind, argument))
+            self.steps[here] = self._sets[key], end
         else:  # anchors; back-references; groups that never go back: nothing to repeat in them
             self.free[start].append(end)
 

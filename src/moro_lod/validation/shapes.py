@@ -56,9 +56,12 @@ def check(data: Graph, shapes: Graph) -> None:
             paths.read(shapes, path)
         except MoroError as error:
             raise _error(shape, error.problem, error.remedy) from None
+    checked: set[tuple[Term, Term]] = set()
     for shape, pattern in shapes.pairs(SH.pattern):
-        flags = shapes.value(shape, SH.flags)
-        patterns.check(value(pattern), value(flags) if flags else "", _place(shape))
+        flags = shapes.value(shape, SH.flags) or '""'
+        if (pattern, flags) not in checked:
+            checked.add((pattern, flags))
+            patterns.check(value(pattern), value(flags), _place(shape))
     for predicate in (SH.select, SH.ask):
         for constraint, query in shapes.pairs(predicate):
             _check_query(shapes, constraint, value(query))
