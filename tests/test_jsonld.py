@@ -174,7 +174,7 @@ def test_a_frame_gives_plain_nested_json() -> None:
         ' <x:t> a ex:Town ; skos:prefLabel "Stadt"@de ; ex:has <x:b> ; ex:people 5 .'
     ).union()
     context = Context.build(graph, PREFIXES)
-    content = frame(context, graph, f"<{EXAMPLE}Bridge>", [SKOS.prefLabel])
+    content = frame(context, graph, ["<x:b>"], [f"<{EXAMPLE}Bridge>"], [SKOS.prefLabel])
     assert content is not None
     document = json.loads(write_jsonld(graph, PREFIXES, context=context))
     framed = jsonld.frame(document, json.loads(content), {"documentLoader": _refuse, "omitGraph": True})
@@ -186,7 +186,7 @@ def test_a_frame_gives_plain_nested_json() -> None:
         "length": ["12.50"],
         "prefLabel": {"de": ["Brücke"], "en": ["bridge"]},
     }
-    assert frame(context, graph, RDF.List, [SKOS.prefLabel]) is None
+    assert frame(context, graph, ["<x:b>"], [RDF.List], [SKOS.prefLabel]) is None
 
 
 def test_a_class_that_is_also_a_property_has_one_key() -> None:

@@ -204,15 +204,17 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def frame(context: Context, graph: Graph, class_: Term, label_properties: Iterable[Term]) -> bytes | None:
-    """The frame of a class, for plain nested JSON: things of the class with all their values, and the things that these
-    name with type and labels. None when no thing of the class is in the graph.
+def frame(
+    context: Context, graph: Graph, things: Iterable[Term], classes: Iterable[Term], label_properties: Iterable[Term]
+) -> bytes | None:
+    """The frame for plain nested JSON: things of some classes with all their values, and the things that these name with
+    type and labels. `things` are those that the frame is made for. None when the context has none of the classes.
     """
-    things = graph.subjects(RDF.type, class_)
-    if class_ not in context.classes or not things:
+    types = [context.classes[each] for each in classes if each in context.classes]
+    if not types:
         return None
     links: set[Term] = set()
-    used: set[Term] = {class_, *context.classes}
+    used: set[Term] = set(context.classes)
     for thing in things:
         for p, o in graph.about(thing):
             used.add(p)
@@ -227,7 +229,7 @@ def frame(context: Context, graph: Graph, class_: Term, label_properties: Iterab
     inner = {"id": {}, "@embed": "@always", "@explicit": True, "@omitDefault": True, **shown}
     document: dict[str, object] = {
         "@context": context.members(used),
-        "type": [context.classes[class_]],
+        "type": types,
         "@embed": "@always",
         "@omitDefault": True,
         **{context.properties[p].key: inner for p in sorted(links) if p in context.properties},

@@ -1,4 +1,4 @@
-"""The dumps: everything published, in every RDF format, also compressed; ontology, shapes, context and frames beside them."""
+"""The dumps: everything published, in every RDF format, also compressed; ontology, shapes and context beside them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .. import formats
 from ..files import File
 from ..formats import Format
 from ..graphs import Graph, Quads, to_nquads, to_ntriples
-from ..namespaces import OWL, RDF
+from ..namespaces import OWL
 from . import blank_nodes, context, jsonld, rdfxml, turtle
 from .context import Context
 
@@ -35,7 +35,7 @@ def dump(publication: Publication, name: str) -> bytes:
 
 
 def files(publication: Publication) -> Iterator[File]:
-    """data/{name}.* with .gz and .zst, ontology.*, ontology/{version}.*, shapes.*, context.jsonld, frames/*."""
+    """data/{name}.* with .gz and .zst, ontology.*, ontology/{version}.*, shapes.*, context.jsonld."""
     shared = context_of(publication)
     settings = publication.settings
     for file_format in DUMP_FORMATS:
@@ -51,11 +51,6 @@ def files(publication: Publication) -> Iterator[File]:
         shapes = _written(publication.sources.shapes, file_format, publication, shared)
         yield File(PurePosixPath(f"shapes{file_format.extension}"), shapes, file_format.media_type)
     yield File(PurePosixPath("context.jsonld"), shared.document(), formats.JSON_LD.media_type)
-    labels = publication.index.label_properties
-    for class_ in sorted({kind for thing, kind in publication.graph.pairs(RDF.type) if kind in shared.classes}):
-        framed = context.frame(shared, publication.graph, class_, labels)
-        if framed is not None:
-            yield File(PurePosixPath("frames", f"{shared.classes[class_]}.jsonld"), framed, formats.JSON_LD.media_type)
 
 
 def context_of(publication: Publication) -> Context:
