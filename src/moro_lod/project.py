@@ -157,6 +157,7 @@ class DerivedColumn(Struct, frozen=True, forbid_unknown_fields=True):
 
     path: str
     label: Words = {}  # default: the label of the last property
+    until: str = ""  # a second path: the column shows the period from the one to the other
 
 
 class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -49,6 +49,7 @@ class Derived:
     classes: frozenset[Term]
     rows: paths.Path
     columns: tuple[paths.Path, ...]
+    until: tuple[paths.Path | None, ...]
     shown: paths.Path | None
     replaces: frozenset[Term]
     through: paths.Path | None
@@ -278,6 +279,9 @@ class Site:
                 frozenset(self.term(cls, f"site.derived[{place}].classes") for cls in each.classes),
                 self.path(each.rows, f"site.derived[{place}].rows"),
                 tuple(self.path(column.path, f"site.derived[{place}].columns") for column in each.columns),
+                tuple(
+                    self.path(column.until, f"site.derived[{place}].columns") if column.until else None for column in each.columns
+                ),
                 self.path(each.shown, f"site.derived[{place}].shown") if each.shown else None,
                 frozenset(self.term(one, f"site.derived[{place}].replaces") for one in each.replaces),
                 self.path(each.through, f"site.derived[{place}].through") if each.through else None,

@@ -135,7 +135,7 @@ def _letters(site: Site, view: View) -> Iterator[File]:
 
     root = "../" * (len(site.section("search", view.language).parts) - 1)
     yield view.section_page(
-        "search.html", "search", _("Search"), _("Search all regions, projects, organisations, publications and sources; index from A to Z."),
+        "search.html", "search", _("Search"), _("Search all names in all languages; index from A to Z."),
         letters=overview(root),
     )  # fmt: skip
     for letter, things in by_letter.items():

@@ -188,12 +188,16 @@ def _table(table: DerivedTable, site: Site, view: View, root: str, content: Thin
     heads = [view.words(settings.label) or (view.class_name(first[0]) if first else view.texts.gettext("Name"))]
     for column, path in zip(settings.columns, table.derived.columns, strict=True):
         heads.append(view.words(column.label) or first_upper(view.label(path.last).text))
-    if table.derived.through:
+    if settings.through_label:
         heads.append(view.words(settings.through_label) or first_upper(view.label(table.derived.through.last).text))
     rows = [
         {
             "thing": [view.term(each, root) for each in row.things],
-            "cells": [[view.term(each, root) for each in _one_language(cell, site, view)] for cell in row.cells],
+            "cells": [
+                [_span(cell, row.ends[place], view)] if place < len(row.ends) and table.derived.until[place]
+                else [view.term(each, root) for each in _one_language(cell, site, view)]
+                for place, cell in enumerate(row.cells)
+            ],
             "sources": row.sources,
         }
         for row in table.rows
@@ -202,6 +206,23 @@ def _table(table: DerivedTable, site: Site, view: View, root: str, content: Thin
     sentence = view.words((one if len(rows) == 1 else settings.answer) if rows else settings.none)
     answer = sentence.replace("{label}", view.label(content.thing).text).replace("{count}", view.texts.number(len(rows)))
     return {"title": view.words(settings.title), "heads": heads, "rows": rows, "answer": answer}
+
+
+def _span(starts: tuple[Term, ...], ends: tuple[Term, ...], view: View) -> str:
+    """A period in words: of values that agree the most precise, of others all."""
+    texts = view.texts
+    first = " / ".join(texts.date(each) for each in _most_precise(starts))
+    last = " / ".join(texts.date(each) for each in _most_precise(ends))
+    if first and last:
+        return texts.period(first, last)
+    if first:
+        return texts.gettext("since %(date)s") % {"date": first}
+    return texts.gettext("until %(date)s") % {"date": last} if last else ""
+
+
+def _most_precise(terms: tuple[Term, ...]) -> list[str]:
+    values = sorted({value(each) for each in terms})
+    return [each for each in values if not any(other != each and other.startswith(each) for other in values)]
 
 
 def _one_language(terms: tuple[Term, ...], site: Site, view: View) -> tuple[Term, ...]:

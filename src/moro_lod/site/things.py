@@ -50,6 +50,7 @@ class Row:
 
     things: tuple[Term, ...]  # what the first column shows
     cells: tuple[tuple[Term, ...], ...]
+    ends: tuple[tuple[Term, ...], ...]  # of the columns that show a period
     sources: tuple[int, ...]
 
 
@@ -285,14 +286,16 @@ def _derive(derived: Derived, thing: Term, types: tuple[Term, ...], numbers: _So
             ways = derived.shown.follow(end, site.graph)
             shown = tuple(sorted(ways)) or shown
             triples += [triple for steps in ways.values() for triple in steps]
-        for column in derived.columns:
-            found = column.follow(end, site.graph)
-            cells.append(tuple(sorted(found)))
-            for steps in found.values():
-                triples += steps
-        if derived.through:
+        ends: list[tuple[Term, ...]] = []
+        for column, until in zip(derived.columns, derived.until, strict=True):
+            for path, target in ((column, cells), (until, ends)):
+                found = path.follow(end, site.graph) if path else {}
+                target.append(tuple(sorted(found)))
+                for steps in found.values():
+                    triples += steps
+        if derived.settings.through_label:
             cells.append(between)
         names = distinct(name for triple in triples for name in site.sources_of(triple) if name != site.inferred)
-        rows.append((shown, tuple(cells), names))
+        rows.append((shown, tuple(cells), tuple(ends), names))
     rows.sort(key=lambda row: [site.order_key(each, site.languages[0]) for each in row[0]])
-    return DerivedTable(derived, tuple(Row(shown, cells, numbers(names)) for shown, cells, names in rows))
+    return DerivedTable(derived, tuple(Row(shown, cells, ends, numbers(names)) for shown, cells, ends, names in rows))

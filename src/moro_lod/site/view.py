@@ -183,9 +183,7 @@ class View:
         opposite = self.site.schema.inverses.get(property_)
         if opposite is not None:
             return self._title(opposite)
-        return Markup('{} <span class="muted">{}</span>').format(
-            Markup('<span aria-hidden="true">←</span>'), self.texts.gettext("“%(property)s” points here") % {"property": self.label(property_).text}
-        )  # fmt: skip
+        return escape(self.texts.gettext("Named as “%(property)s” by") % {"property": self.label(property_).text})
 
     def _title(self, term: Term) -> Markup:
         label = self.label(term)
