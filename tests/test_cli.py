@@ -145,7 +145,7 @@ def test_contradictions_are_listed_with_their_sources(example: Path) -> None:
     assert "1788" in output
     assert "1790" in output
     assert "town chronicle" in output
-    assert "1 contradictions" in output
+    assert "1 contradiction" in output
 
 
 def test_unverified_statements_are_listed(example: Path) -> None:

@@ -121,6 +121,12 @@ def number(count: int) -> str:
     return say(text.replace(",", "."), text)
 
 
+def counted(count: int, german: tuple[str, str], english: tuple[str, str]) -> str:
+    """A count with its noun in the right form: (one, many) in each language."""
+    many = count != 1
+    return f"{number(count)} {say(german[many], english[many])}"
+
+
 def write_output(content: bytes, output: Path | None) -> None:
     """Write to a file, or to standard output."""
     if output is None:

@@ -12,15 +12,15 @@ import click
 
 from ..errors import MoroError, Text
 from . import speech
-from .common import number, open_project, print_table, project_option, seconds_since, shown, steps, write_output
+from .common import counted, number, open_project, print_table, project_option, seconds_since, shown, steps, write_output
 from .speech import say
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from ..graphs import Graph
-    from ..project import Project
     from ..pipeline import Publication
+    from ..project import Project
     from ..terms import Term
     from ..validation import ValidationReport
 
@@ -103,7 +103,7 @@ def publish(folder: Path | None, target: Path | None, engine: str) -> int:
             f"  {number(len(release.manifest.files))} files, {number(size // 1000)} kB in {seconds_since(start)} s",
         )
     )
-    click.echo("  " + outcome.report.summary(speech.language()))
+    click.echo("  " + (outcome.report.summary(speech.language()) if hasattr(outcome.report, "summary") else ""))
     elsewhere = publication.index.elsewhere
     if elsewhere:
         click.echo(
@@ -230,6 +230,8 @@ def query(
     else:
         named = queries.read(Path(str(file)), project)
     values = dict(each.partition("=")[::2] for each in given)
+    if any(each.name == "language" for each in named.parameters):
+        values.setdefault("language", speech.language())
     store = _store(project, release)
     answer = answers.ask(store, named, values, project.settings.all_prefixes)
     if output_format == "table":
@@ -258,7 +260,8 @@ def _print_answer(answer: object, project: Project) -> None:
         click.echo(say("ja" if answer.value else "nein", "yes" if answer.value else "no"))
     elif isinstance(answer, Rows):
         print_table(answer.variables, [[shown(cell, prefixes) for cell in row] for row in answer.rows])
-        click.echo(say(f"{number(len(answer.rows))} Zeilen", f"{number(len(answer.rows))} rows"), err=True)
+        count = len(answer.rows)
+        click.echo(counted(count, ("Zeile", "Zeilen"), ("row", "rows")), err=True)
     elif isinstance(answer, Triples):
         write_output(answer.serialize("turtle"), None)
 
@@ -334,7 +337,7 @@ def conflicts(folder: Path | None) -> None:
         for first, claim in zip([True] + [False] * len(each.claims), each.claims, strict=False)
     ]
     print_table([say("Ding", "Thing"), say("Angabe", "Property"), say("Wert", "Value"), say("Quellen", "Sources")], rows)
-    click.echo(say(f"{number(len(found))} Widersprüche", f"{number(len(found))} contradictions"))
+    click.echo(counted(len(found), ("Widerspruch", "Widersprüche"), ("contradiction", "contradictions")))
 
 
 def _path_name(path: Term, shapes: Graph, wanted: str, prefixes: dict[str, str]) -> str:
@@ -360,12 +363,14 @@ def _path_name(path: Term, shapes: Graph, wanted: str, prefixes: dict[str, str])
 @project_option
 def unverified(folder: Path | None) -> None:
     """See the help text above."""
-    from ..graphs import Graph
+    from ..description import Labels
     from ..pipeline import prepare
 
     publication = prepare(open_project(folder))
     kept = publication.sources.unverified
-    labels, wanted, prefixes = publication.index.labels, speech.language(), publication.settings.all_prefixes
+    index, wanted, prefixes = publication.index, speech.language(), publication.settings.all_prefixes
+    everything = kept.union() | publication.graph  # a thing may be named by an unverified statement alone
+    labels = Labels.build(everything, index.label_properties, publication.settings.languages)
 
     def name(term: Term) -> str:
         return labels.best(term, wanted).text if labels.has(term) else shown(term, prefixes)
@@ -373,10 +378,12 @@ def unverified(folder: Path | None) -> None:
     rows = [
         [name(graph), name(s), _path_name(p, publication.sources.shapes, wanted, prefixes), name(o)]
         for graph in kept.names
-        for s, p, o in Graph(kept.graph(graph))
+        for s, p, o in kept.graph(graph)
     ]
     print_table([say("Liste", "List"), say("Ding", "Thing"), say("Angabe", "Property"), say("Wert", "Value")], rows)
-    click.echo(say(f"{number(len(rows))} ungeprüfte Aussagen", f"{number(len(rows))} unverified statements"))
+    click.echo(
+        counted(len(rows), ("ungeprüfte Aussage", "ungeprüfte Aussagen"), ("unverified statement", "unverified statements"))
+    )
 
 
 @click.command(
