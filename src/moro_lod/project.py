@@ -142,12 +142,19 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     nesting: Count = 200  # depth of brackets in a source file
 
 
+class ColumnSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of a class table with a heading of its own."""
+
+    path: str
+    label: Words
+
+
 class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How the table of one class looks. Columns are property paths (`moro:actor/moro:within`, `^moro:contains`)."""
 
     class_: str = field(name="class")
     title: Words = {}  # in the plural; default: the label of the class
-    columns: tuple[str, ...] = ()  # default: what the shapes order first
+    columns: tuple[str | ColumnSettings, ...] = ()  # default: what the shapes order first
     facets: tuple[str, ...] = ()  # default: the columns with few different values
     home: bool = False  # on the first page
 
@@ -230,6 +237,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     official_header: bool = False  # the strip "Offizielle Website", for German authorities only
     short_title: Words = {}
     tagline: Words = {}
+    headline: Words = {}  # of the first page, default: the title
     tables: tuple[TableSettings, ...] = ()
     derived: tuple[DerivedSettings, ...] = ()
     sentences: tuple[SentenceSettings, ...] = ()

@@ -16,7 +16,7 @@ const address = new URL(location.href);
 const initial = new URLSearchParams(address.hash.slice(1)).get("query") ?? address.searchParams.get("query") ?? area.value;
 
 // Completion comes from the publication itself: its classes and properties. Nothing is asked anywhere else.
-for (const name of Object.keys(Yasqe.Autocompleters ?? {})) delete Yasqe.Autocompleters[name];
+for (const name of ["prefixes", "property", "class"]) delete Yasqe.Autocompleters[name];
 const completer = (name, key, valid) => ({
   name,
   bulk: true,
@@ -39,14 +39,14 @@ const previous = (yasqe) => {
   const token = yasqe.getTokenAt(cursor);
   return { token, before: yasqe.getPreviousNonWsToken(cursor.line, token).string };
 };
-Yasqe.registerAutocompleter?.(completer("classes", "classes", (yasqe) => {
+Yasqe.registerAutocompleter(completer("classes", "classes", (yasqe) => {
   const { token, before } = previous(yasqe);
   return !token.string.startsWith("?") && (before === "a" || before === "rdf:type" || /^rdfs:subClassOf$/i.test(before));
-}), true);
-Yasqe.registerAutocompleter?.(completer("properties", "properties", (yasqe) => {
+}), false);
+Yasqe.registerAutocompleter(completer("properties", "properties", (yasqe) => {
   const { token } = previous(yasqe);
   return !token.string.startsWith("?") && token.state?.possibleCurrent?.includes?.("a");
-}), true);
+}), false);
 
 const host = document.createElement("div");
 host.className = "editor";
@@ -55,6 +55,7 @@ area.closest("[data-editor]").hidden = true;
 const yasqe = new Yasqe(host, {
   value: initial,
   persistenceId: null,
+  autocompleters: ["variables", "classes", "properties"],
   createShareableLink: null,
   showQueryButton: false,
   resizeable: false,

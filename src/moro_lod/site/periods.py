@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..graphs import Graph
 from ..terms import Term, value
 from .paths import Path
-from .texts import date_key
+from .texts import date_key, last_date_key
 
 
 def bounds(thing: Term, period: tuple[Path, ...], graph: Graph) -> tuple[str, str]:
@@ -13,7 +13,7 @@ def bounds(thing: Term, period: tuple[Path, ...], graph: Graph) -> tuple[str, st
     if not period:
         return "", ""
     starts = [date_key(value(each)) for each in period[0].ends(thing, graph)]
-    ends = [date_key(value(each)) for each in period[-1].ends(thing, graph)] if len(period) > 1 else []
+    ends = [last_date_key(value(each)) for each in period[-1].ends(thing, graph)] if len(period) > 1 else []
     return min(filter(None, starts), default=""), max(filter(None, ends), default="")
 
 

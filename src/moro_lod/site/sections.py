@@ -68,11 +68,14 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
     ]
     examples = [site.term(each, "site.search_examples") for each in settings.site.search_examples]
     title = view.words(settings.title)
+    headline = view.words(settings.site.headline)
     return view.section_page(
         "home.html",
         "index",
-        title,
+        headline or title,
         view.words(settings.description),
+        title=title,
+        kicker=title if headline else "",
         tables=tables,
         examples=[view.term(each, root) for each in examples if site.document(each)],
         drawing=drawing.main(view, root, links=False) if drawing else None,

@@ -37,18 +37,22 @@ class Column:
     path: Path
     kind: str  # thing, date, number, text
     facet: bool
+    label: Mapping[str, str]
 
 
 def columns_of(table: ClassTable, site: Site) -> tuple[Column, ...]:
     """The columns of the settings, else those that the shapes order first and that have values."""
     if table.settings and table.settings.columns:
-        chosen = [site.path(each, "site.tables") for each in table.settings.columns]
+        chosen = [
+            (site.path(each, "site.tables"), {}) if isinstance(each, str) else (site.path(each.path, "site.tables"), each.label)
+            for each in table.settings.columns
+        ]
     else:
-        chosen = _by_shapes(table, site)
+        chosen = [(path, {}) for path in _by_shapes(table, site)]
     wanted = set(table.settings.facets) if table.settings else set()
     found: list[Column] = []
     taken: set[str] = set()
-    for path in chosen:
+    for path, label in chosen:
         kind, different = _kind(table, path, site.graph)
         if not kind:
             continue
@@ -58,7 +62,7 @@ def columns_of(table: ClassTable, site: Site) -> tuple[Column, ...]:
             name, number = f"{base}{number}", number + 1
         taken.add(name)
         facet = path.text in wanted if wanted else kind == "thing" and 1 < different <= FACET_VALUES and different < len(table.things)
-        found.append(Column(name, path, kind, facet))
+        found.append(Column(name, path, kind, facet, label))
     return tuple(found)
 
 
@@ -183,7 +187,9 @@ def _data_path(table: ClassTable, view: View) -> PurePosixPath:
 
 
 def column_label(column: Column, view: View) -> str:
-    """The head of a column: sh:name is the page's matter, here the label of the last property speaks."""
+    """The head of a column: what the settings say, else the label of the last property."""
+    if column.label:
+        return view.words(column.label)
     settings_free = view.label(column.path.last)
     inverse = column.path.steps[-1].choices[0][1]
     opposite = view.site.schema.inverses.get(column.path.last) if inverse else None

@@ -143,6 +143,12 @@ def date_key(text: str) -> str:
     return found[0] if found else ""
 
 
+def last_date_key(text: str) -> str:
+    """The same for the end of a period: of an interval its last date."""
+    found: list[str] = re.findall(r"\d{4}(?:-\d\d){0,2}", text)
+    return found[-1] if found else ""
+
+
 @lru_cache(maxsize=16)
 def _catalogue(language: str) -> NullTranslations:
     """The catalogue of a language; for English, and for languages without one, the source texts themselves."""

@@ -134,14 +134,14 @@ def _key(property_: Term, places: dict[Term, Place], site: Site) -> tuple[float,
 
 def _leave_out(thing: Term, by_property: dict[Term, list[Statement]], types: tuple[Term, ...], site: Site) -> None:
     """Take away what the page says better elsewhere: in a derived table, or by a more special property."""
-    for derived in site.derived:
-        if _applies(derived.classes, types, site):
-            for property_ in derived.replaces:
-                by_property.pop(property_, None)
     said: dict[Term, set[Term]] = {}
     for property_, statements in by_property.items():
         for general in site.schema.superproperties.get(property_, ()):
             said.setdefault(general, set()).update(each.object for each in statements)
+    for derived in site.derived:
+        if _applies(derived.classes, types, site):
+            for property_ in derived.replaces:
+                by_property.pop(property_, None)
     for property_, objects in said.items():
         if property_ in by_property:
             kept = [each for each in by_property[property_] if each.object not in objects or each.sources != (site.inferred,)]
