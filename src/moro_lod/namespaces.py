@@ -70,7 +70,7 @@ DCTERMS = Namespace(
     " source subject type format extent identifier language relation references isReferencedBy isPartOf hasPart"
     " isVersionOf hasVersion replaces isReplacedBy requires conformsTo spatial temporal coverage accessRights provenance"
     " accrualPeriodicity bibliographicCitation alternative medium audience valid available Standard Location"
-    " PeriodOfTime LicenseDocument RightsStatement ProvenanceStatement LinguisticSystem Frequency MediaType"
+    " tableOfContents PeriodOfTime LicenseDocument RightsStatement ProvenanceStatement LinguisticSystem Frequency MediaType"
     " MediaTypeOrExtent FileFormat Agent Policy",
 )
 DC = Namespace("http://purl.org/dc/elements/1.1/", "title description creator publisher date language rights source")
@@ -113,7 +113,8 @@ GEO = Namespace(
 LOCN = Namespace("http://www.w3.org/ns/locn#", "geometry Address address")
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",
-    "NodeShape PropertyShape PropertyGroup Shape ValidationReport ValidationResult Severity Violation Warning Info"
+    "NodeShape PropertyShape PropertyGroup PrefixDeclaration Shape"
+    " ValidationReport ValidationResult Severity Violation Warning Info"
     " targetClass targetNode targetSubjectsOf targetObjectsOf target path inversePath alternativePath zeroOrMorePath"
     " oneOrMorePath zeroOrOnePath property node nodeKind IRI BlankNode Literal BlankNodeOrIRI IRIOrLiteral"
     " BlankNodeOrLiteral class datatype minCount maxCount minInclusive maxInclusive minExclusive maxExclusive minLength"
@@ -173,7 +174,7 @@ EURIO = Namespace(
 )
 DINGO = Namespace("https://w3id.org/dingo#", "Project Grant FundingScheme FundingAgency Role Organisation")
 FABIO = Namespace("http://purl.org/spar/fabio/", "Expression")
-BIBO = Namespace("http://purl.org/ontology/bibo/", "status issn doi")
+BIBO = Namespace("http://purl.org/ontology/bibo/", "status status/published issn doi")
 ELI = Namespace("http://data.europa.eu/eli/ontology#", "LegalResource LegalResourceSubdivision")
 EDTF = Namespace("http://id.loc.gov/datatypes/edtf/", "EDTF EDTF-level0 EDTF-level1")
 CC = Namespace("http://creativecommons.org/ns#", "license attributionName")
