@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .formats import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 
 MOST_RANGES = 64  # ranges of a header that are looked at; nobody needs more
+LONGEST_REMEMBERED = 300  # characters of a header whose choice is remembered: clients send the same ones again and again
 
 _ELEMENT = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _PARAMETER = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*"?)+')
@@ -88,6 +90,12 @@ def choose(header: str | None, offers: Sequence[str]) -> int | None:
         return None
     if header is None or not header.strip():
         return 0
+    if len(header) > LONGEST_REMEMBERED:
+        return _choose(header, tuple(offers))
+    return _choose_remembered(header, tuple(offers))
+
+
+def _choose(header: str, offers: tuple[str, ...]) -> int | None:
     ranges = parse(header)
     best, chosen = 0.0, None
     for place, media_type in enumerate(offers):
@@ -95,6 +103,9 @@ def choose(header: str | None, offers: Sequence[str]) -> int | None:
         if quality > best:
             best, chosen = quality, place
     return chosen
+
+
+_choose_remembered = lru_cache(1024)(_choose)
 
 
 def choose_language(header: str | None, languages: Sequence[str]) -> str:

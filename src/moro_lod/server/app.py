@@ -140,7 +140,7 @@ class App:
         response = await work
         self._remember(serving, service, request, response)
         note = response.note
-        if note is not None and "outcome" in note:
+        if note is not None and not request.repeated:
             self.metrics.query(str(note["outcome"]), float(note["ms"]) / 1000)
         self._note(service, request, response, started)
         return response
@@ -151,7 +151,11 @@ class App:
             return
         if not _COLD_HEADERS.isdisjoint(request.headers) or b"no-store" in response.head:
             return
-        if service in ("document", "sparql") and isinstance(response.body, bytes) and len(response.body) <= 256 * 1024:
+        if (
+            (service == "document" or request.repeated)
+            and isinstance(response.body, bytes)
+            and len(response.body) <= 256 * 1024
+        ):
             key = _key(request)
             serving.hot.put(key, response, sum(len(each or b"") for each in key))
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import ipaddress
 import json
 import sys
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quote_json
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .message import Request
 
-_KEPT = 5000  # lines at most between two writes
+_KEPT = 50_000  # lines at most between two writes
 
 
 @lru_cache(4096)
@@ -39,25 +40,28 @@ class Log:
         self._stream = stream
         self._lines: list[str] = []
         self._dropped = 0
+        self._second = 0
+        self._time = ""
 
     def request(
         self, service: str, method: str, status: int, size: int, seconds: float, request: Request,
         note: Mapping[str, str | int | float] | None,
     ) -> None:  # fmt: skip
         """A request was answered."""
-        path = request.path.decode("latin-1")[:200]
-        line: dict[str, object] = {
-            "time": _now(), "event": "request", "service": service, "method": method, "path": path, "status": status,
-            "bytes": size, "ms": round(seconds * 1000, 2), "visitor": visitor(request.client),
-        }  # fmt: skip
-        if note:
-            line["query"] = note
-        self._keep(line)
+        if len(self._lines) >= _KEPT:
+            self._dropped += 1
+            return
+        path = quote_json(request.path[:200].decode("latin-1"))
+        more = f', "query": {json.dumps(note)}' if note else ""
+        self._lines.append(
+            f'{{"time": "{self._now()}", "event": "request", "service": "{service}", "method": "{method}", "path": {path}, '
+            f'"status": {status}, "bytes": {size}, "ms": {seconds * 1000:.2f}, "visitor": "{visitor(request.client)}"{more}}}'
+        )
 
     def __call__(self, event: str, **fields: object) -> None:
         """An event: start, takeover, a worker that ended, an error."""
         if self.events:
-            self._keep({"time": _now(), "event": event, **fields})
+            self._keep({"time": self._now(), "event": event, **fields})
 
     def _keep(self, line: Mapping[str, object]) -> None:
         if len(self._lines) >= _KEPT:
@@ -68,7 +72,7 @@ class Log:
     def flush(self) -> None:
         """Write what was collected."""
         if self._dropped:
-            self._lines.append(json.dumps({"time": _now(), "event": "log-lines-dropped", "count": self._dropped}))
+            self._lines.append(json.dumps({"time": self._now(), "event": "log-lines-dropped", "count": self._dropped}))
             self._dropped = 0
         if self._lines:
             stream = self._stream or sys.stderr
@@ -79,6 +83,10 @@ class Log:
             except (OSError, ValueError):  # nobody reads it any more
                 self.requests = self.events = False
 
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    def _now(self) -> str:
+        now = time.time()
+        second = int(now)
+        if second != self._second:
+            self._second = second
+            self._time = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        return f"{self._time}.{int((now - second) * 1000):03}Z"

@@ -23,7 +23,7 @@ PLAIN = "text/plain; charset=utf-8"
 class Request:
     """One HTTP request. Path and query are the raw bytes of the request line; header names are lower-case."""
 
-    __slots__ = ("body", "client", "headers", "method", "path", "prefix", "query", "target", "when_gone")
+    __slots__ = ("body", "client", "headers", "method", "path", "prefix", "query", "repeated", "target", "when_gone")
 
     def __init__(self, method: str, target: bytes, headers: dict[bytes, bytes], body: bytes = b"", client: str = "") -> None:
         self.method = method
@@ -34,6 +34,7 @@ class Request:
         self.body = body
         self.client = client  # address that limits count for
         self.prefix = ""  # path below which the site is mounted, as the browser sees it; no slash at the end
+        self.repeated = False  # the answer came from a cache
         self.when_gone: Callable[[], None] | None = None  # called once when the client goes away before the answer
 
     def header(self, name: bytes) -> str | None:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +31,8 @@ _TICK = 0.05  # seconds between looks at the clock while something is under way
 _RECEIVE = 256 * 1024
 _SCRIPT = Path(__file__).with_name("worker.py")
 _START_SECONDS = 30.0
+_AHEAD = 6  # jobs that lie in a worker's socket at most, the running one included
+_FRESH = 0.02  # seconds that a worker's job may have run for more to be laid behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class BusyError(Exception):
 
 
 class _Job:
-    __slots__ = ("client", "deadline", "frame", "future", "gone", "queued", "started", "worker")
+    """A query on its way. `recalled`: another copy of it was queued again, the answer to this one is not wanted."""
+
+    __slots__ = ("client", "deadline", "frame", "future", "gone", "queued", "recalled", "started", "worker")
 
     def __init__(self, frame: bytes, client: str, future: asyncio.Future[Answer]) -> None:
         self.frame = frame
@@ -77,17 +81,26 @@ class _Job:
         self.started = 0.0
         self.deadline = 0.0
         self.gone = False
+        self.recalled = False
         self.worker: _Worker | None = None
+
+    def again(self) -> _Job:
+        """A copy that waits in this one's place."""
+        self.recalled = True
+        copy = _Job(self.frame, self.client, self.future)
+        copy.queued = self.queued
+        copy.gone = self.gone
+        return copy
 
 
 class _Worker:
-    """The front's end of one process."""
+    """The front's end of one process. The first of its jobs runs, the others lie in its socket."""
 
-    __slots__ = ("_buffer", "_length", "_out", "job", "pool", "process", "ready", "socket", "started")
+    __slots__ = ("_buffer", "_length", "_out", "jobs", "pool", "process", "ready", "socket", "started")
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.job: _Job | None = None
+        self.jobs: deque[_Job] = deque()
         self.ready = False
         self.started = time.monotonic()
         self._buffer = bytearray()
@@ -110,16 +123,19 @@ class _Worker:
             )  # fmt: skip
         pool.loop.add_reader(self.socket.fileno(), self._readable)
 
-    def send(self, frame: bytes) -> None:
-        """Hand a question over; what does not fit into the socket now follows later."""
+    def send(self, frames: bytes) -> None:
+        """Hand questions over; what does not fit into the socket now follows later."""
+        if self._out:
+            self._out = memoryview(bytes(self._out) + frames)
+            return
         try:
-            sent = self.socket.send(frame)
+            sent = self.socket.send(frames)
         except BlockingIOError:
             sent = 0
         except OSError:
             return  # it died: the reader notices
-        if sent < len(frame):
-            self._out = memoryview(frame)[sent:]
+        if sent < len(frames):
+            self._out = memoryview(frames)[sent:]
             self.pool.loop.add_writer(self.socket.fileno(), self._writable)
 
     def _writable(self) -> None:
@@ -142,14 +158,22 @@ class _Worker:
         if not data:
             self.pool.lost(self)
             return
-        self._buffer += data
-        if self._length < 0 and len(self._buffer) >= 8:
-            self._length = struct.unpack_from("!Q", self._buffer)[0]
-        if self._length >= 0 and len(self._buffer) >= 8 + self._length:
-            size = struct.unpack_from("!I", self._buffer, 8)[0]
-            head = json.loads(self._buffer[12 : 12 + size])
-            body = bytes(memoryview(self._buffer)[12 + size : 8 + self._length])
-            self._buffer, self._length = bytearray(), -1
+        buffer = self._buffer
+        buffer += data
+        while True:
+            if self._length < 0:
+                if len(buffer) < 8:
+                    return
+                self._length = struct.unpack_from("!Q", buffer)[0]
+            end = 8 + self._length
+            if len(buffer) < end:
+                return
+            size = struct.unpack_from("!I", buffer, 8)[0]
+            head = json.loads(buffer[12 : 12 + size])
+            with memoryview(buffer) as view:
+                body = bytes(view[12 + size : end])
+            del buffer[:end]
+            self._length = -1
             self.pool.answered(self, head, body)
 
     def close(self, *, kill: bool) -> None:
@@ -230,8 +254,8 @@ class Pool:
             self._settle(job, Answer({"status": "busy"}, b"", 0.0))
         self._queue.clear()
         for worker in tuple(self._workers):
-            if worker.job is not None:
-                self._settle(worker.job, Answer({"status": "busy"}, b"", 0.0))
+            for job in worker.jobs:
+                self._settle(job, Answer({"status": "busy"}, b"", 0.0))
             worker.close(kill=True)
             self._ended.append(worker.process)
         self._workers.clear()
@@ -254,33 +278,46 @@ class Pool:
         job = _Job(struct.pack("!Q", len(data)) + data, client, self.loop.create_future())
         self._of_client[client] = count + 1
         if self._idle:
-            self._hand(self._idle.pop(), job)
+            self._hand(self._idle.pop(), (job,))
         else:
             self._queue.append(job)
-        self._watch()
+        if self._ticker is None:
+            self._watch()
         return job.future, lambda: self._leave(job)
 
-    def _hand(self, worker: _Worker, job: _Job) -> None:
+    def _hand(self, worker: _Worker, jobs: Sequence[_Job]) -> None:
+        """Give jobs to a worker: to work on at once if it is idle, else to find when it is done."""
+        idle = not worker.jobs
+        worker.jobs.extend(jobs)
+        for job in jobs:
+            job.worker = worker
+        if idle:
+            self._busy.append(worker)
+            self._begin(jobs[0])
+        worker.send(jobs[0].frame if len(jobs) == 1 else b"".join(each.frame for each in jobs))
+
+    def _begin(self, job: _Job) -> None:
         job.started = time.monotonic()
-        job.deadline = job.started + self.limits.seconds
-        if job.gone:
-            job.deadline = job.started + self.limits.gone_seconds
-        job.worker = worker
-        worker.job = job
-        self._busy.append(worker)
-        worker.send(job.frame)
+        unwanted = job.gone or job.recalled
+        job.deadline = job.started + (self.limits.gone_seconds if unwanted else self.limits.seconds)
 
     def _leave(self, job: _Job) -> None:
         """The asker went away: out of the queue, or soon out of the worker."""
-        job.gone = True
-        if job.worker is None:
-            with contextlib.suppress(ValueError):
-                self._queue.remove(job)
-                self._settle(job, Answer({"status": "gone"}, b"", 0.0))
-        else:
-            job.deadline = min(job.deadline, time.monotonic() + self.limits.gone_seconds)
+        for each in self._queue:
+            if each.future is job.future:
+                self._queue.remove(each)
+                self._settle(each, Answer({"status": "gone"}, b"", 0.0))
+                return
+        for worker in self._busy:
+            for each in worker.jobs:
+                if each.future is job.future:
+                    each.gone = True
+                    if each.started:
+                        each.deadline = min(each.deadline, time.monotonic() + self.limits.gone_seconds)
 
     def _settle(self, job: _Job, answer: Answer) -> None:
+        if job.recalled:
+            return
         left = self._of_client.get(job.client, 1) - 1
         if left > 0:
             self._of_client[job.client] = left
@@ -296,13 +333,16 @@ class Pool:
         if not worker.ready:
             self._greeted(worker, head)
             return
-        job = worker.job
-        if job is None:
+        if not worker.jobs:
             return
-        worker.job = None
+        job = worker.jobs.popleft()
         self._busy.remove(worker)
+        if worker.jobs:
+            self._busy.append(worker)
+            self._begin(worker.jobs[0])
         self._settle(job, Answer(head, body, time.monotonic() - job.started))
-        self._occupy(worker)
+        if len(worker.jobs) <= _AHEAD // 2:
+            self._occupy(worker)
 
     def _greeted(self, worker: _Worker, head: dict[str, Any]) -> None:
         if head["status"] != "ready":
@@ -315,19 +355,31 @@ class Pool:
         self._occupy(worker)
 
     def _occupy(self, worker: _Worker) -> None:
+        """Give a worker that has little to do what waits, so that it need not sleep in between."""
         if not self._queue:
-            self._idle.append(worker)
+            if not worker.jobs:
+                self._idle.append(worker)
             return
-        overloaded = time.monotonic() - self._queue[0].queued > self.limits.overload_seconds
-        self._hand(worker, self._queue.pop() if overloaded else self._queue.popleft())
+        now = time.monotonic()
+        if now - self._queue[0].queued > self.limits.overload_seconds:  # the youngest first, one at a time
+            if not worker.jobs:
+                self._hand(worker, (self._queue.pop(),))
+            return
+        share = -(-len(self._queue) // self.limits.workers)  # leave the others theirs
+        count = max(1, min(_AHEAD - len(worker.jobs), share))
+        self._hand(worker, [self._queue.popleft() for _ in range(min(count, len(self._queue)))])
+
+    def _take_back(self, jobs: Sequence[_Job]) -> None:
+        """Queue jobs again that a worker has not begun."""
+        for job in reversed(jobs):
+            if not job.recalled:
+                self._queue.appendleft(job.again())
+        while self._queue and self._idle:
+            self._hand(self._idle.pop(), (self._queue.popleft(),))
 
     def lost(self, worker: _Worker) -> None:
         """A worker's socket has ended: it crashed, hit its memory limit, or could not start."""
-        self._remove(worker)
-        job, worker.job = worker.job, None
-        if job is not None:
-            self._count("crashed")
-            self._settle(job, Answer({"status": "crashed"}, b"", time.monotonic() - job.started))
+        self._drop(worker, "crashed")
         if self._closing:
             return
         if not worker.ready:
@@ -338,12 +390,17 @@ class Pool:
         self._replace()
 
     def _kill(self, worker: _Worker, reason: str) -> None:
-        self._count(reason)
-        self._remove(worker)
-        job, worker.job = worker.job, None
-        if job is not None:
-            self._settle(job, Answer({"status": reason}, b"", time.monotonic() - job.started))
+        self._drop(worker, reason)
         self._replace()
+
+    def _drop(self, worker: _Worker, reason: str) -> None:
+        """Part with a worker: the job that ran gets the reason, those behind it another worker."""
+        self._remove(worker)
+        jobs, worker.jobs = tuple(worker.jobs), deque()
+        if jobs:
+            self._count(reason)
+            self._settle(jobs[0], Answer({"status": reason}, b"", time.monotonic() - jobs[0].started))
+            self._take_back(jobs[1:])
 
     def _remove(self, worker: _Worker) -> None:
         worker.close(kill=True)
@@ -405,12 +462,17 @@ class Pool:
         self._ticker = None
         now = time.monotonic()
         for worker in tuple(self._busy):
-            job = worker.job
-            if job is not None and now > job.deadline:
-                self._kill(worker, "gone" if job.gone else "timeout")
+            if not worker.jobs:
+                continue  # ended meanwhile
+            job = worker.jobs[0]
+            if now > job.deadline:
+                self._kill(worker, "gone" if job.gone or job.recalled else "timeout")
+            elif len(worker.jobs) > 1 and now - job.started > _FRESH:
+                behind = tuple(worker.jobs)[1:]
+                self._take_back(behind)
         if self._queue and not self._idle and len(self._busy) == self.limits.workers:
             places = max(1, self.limits.workers - 1)
-            long = [each for each in self._busy if each.job and now - each.job.started > self.limits.slice_seconds]
+            long = [each for each in self._busy if now - each.jobs[0].started > self.limits.slice_seconds]
             for worker in long[places:]:
                 self._kill(worker, "crowded")
         while self._queue and now - self._queue[0].queued > self.limits.queue_seconds:

@@ -207,6 +207,7 @@ class Endpoint:
             return Response(304, (("etag", etag), ("cache-control", f"public, max-age={MAX_AGE}"), _VARY, *CORS))
         kept = self.cache.get(key)
         if kept is not None:
+            request.repeated = True
             return kept
         wait = self.throttle.wait(request.client)
         if wait:
