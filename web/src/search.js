@@ -34,7 +34,7 @@ export async function find(form, text) {
       const [title, titleLanguage] = hit.t[language] ?? Object.values(hit.t)[0];
       const folded = fold(title);
       const closeness = folded === typed ? 4 : folded.startsWith(typed) ? 2 : 1;
-      return { title, titleLanguage, kind: classes[hit.k]?.[language] ?? "", url: `${form.dataset.root}${hit.u}${form.dataset.suffix}`, score: hit.score * closeness };
+      return { title, titleLanguage, kind: classes[hit.k]?.[language] ?? "", url: `${form.dataset.root}${hit.u}${form.dataset.suffix}`, score: hit.score * closeness * (classes[hit.k]?.weight ?? 1) };
     })
     .sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1));
 }

@@ -131,18 +131,5 @@ def bars(site: Site, view: View, root: str, number: int) -> dict[str, Any] | Non
         return None
     counted.sort(key=lambda pair: (-pair[1], site.order_key(pair[0], view.language)))
     most = max(count for _, count in counted)
-    row = 30
-    left = 230
-    width = 760
-    parts = []
-    for place, (thing, count) in enumerate(counted):
-        y = place * row
-        long = (width - left - 60) * count / most
-        parts.append(
-            Markup('<a href="{}"><title>{}: {}</title><rect class="row" x="0" y="{}" width="{}" height="{}"/><text class="name" x="{}" y="{}" text-anchor="end">{}</text><rect class="bar" x="{}" y="{}" width="{}" height="16" rx="3"/><text class="count" x="{}" y="{}">{}</text></a>').format(
-                view.href(thing, root) or "#", view.label(thing).text, count, y, width, row - 1, left - 12, y + 20, view.label(thing).text, left, y + 7, round(max(long, 1.5), 1), left + round(long, 1) + 8, y + 20, view.texts.number(count)
-            )
-        )  # fmt: skip
-    title = view.words(settings.title)
-    svg = Markup('<svg class="bars" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(width, len(counted) * row + 4, title, Markup("").join(parts))
-    return {"title": title, "unit": view.words(settings.unit), "drawing": svg, "rows": [(view.term(thing, root), view.texts.number(count)) for thing, count in counted]}
+    rows = [(view.term(thing, root), view.texts.number(count), round(100 * count / most, 1)) for thing, count in counted]
+    return {"title": view.words(settings.title), "unit": view.words(settings.unit), "rows": rows}

@@ -132,7 +132,8 @@ class Drawing:
         for layer in self.layers:
             if layer.kind != "region":
                 continue
-            for placed in sorted(layer.placed, key=lambda each: self.site.order_key(each.thing, self.site.languages[0])):
+            times = {each.thing: periods.bounds(each.thing, layer.period, graph) for each in layer.placed}
+            for placed in sorted(layer.placed, key=lambda each: (self._actor_key(layer, each), times[each.thing], each.thing)):
                 actors = layer.of.ends(placed.thing, graph) if layer.of else ()
                 actor = actors[0] if actors else placed.thing
                 own = periods.bounds(placed.thing, layer.period, graph)
@@ -140,6 +141,10 @@ class Drawing:
                 kept = tuple(g for g in groups if periods.overlap(own, periods.bounds(g, layer.group_period, graph)))
                 found.append(Region(placed, actor, kept, colours.setdefault(actor, len(colours)) % COLOURS))
         return tuple(found)
+
+    def _actor_key(self, layer: Layer, placed: Placed) -> tuple[str, str]:
+        actors = layer.of.ends(placed.thing, self.site.graph) if layer.of else ()
+        return self.site.order_key(actors[0] if actors else placed.thing, self.site.languages[0])
 
     @cached_property
     def groups(self) -> tuple[Term, ...]:

@@ -22,6 +22,7 @@ PATH = PurePosixPath("search.json")
 FIELDS = ("title", "other")
 LETTER_PAGE = 500
 OTHER = "0-9"
+LESS = 0.4  # weight of things whose class is not on the first page
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -82,9 +83,10 @@ def index(site: Site, views: Sequence[View]) -> bytes:
         lengths[str(number)] = counts
     _compounds(postings)
     count = len(stored)
+    weights = {table.cls: 1.0 for table in site.tables if table.home}
     document_ids = {str(number): number for number in range(count)}
     data = {
-        "classes": [{view.language: view.class_name(cls) for view in views} for cls in classes],
+        "classes": [{**{view.language: view.class_name(cls) for view in views}, "weight": weights.get(cls, LESS)} for cls in classes],
         "index": {
             "documentCount": count,
             "nextId": count,

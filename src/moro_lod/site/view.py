@@ -22,6 +22,7 @@ from ..formats import HTML, JSON_LD, TURTLE
 from ..namespaces import GEO, XSD
 from ..files import File
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
+from . import standard_terms
 from .model import ClassTable, Site, safe_url
 from .schema import Place
 from .texts import Texts
@@ -91,7 +92,7 @@ class View:
             best = self.site.index.labels.best(term, self.language)
             text = " ".join(_RIGHT_TO_LEFT.sub("", best.text).split()) or self.texts.gettext("(without a name)")
             if best.is_missing and is_iri(term) and self.site.document(term) is None:
-                text = self.shortened(term)
+                text = standard_terms.name(term, self.language) or self.shortened(term)
             found = Label(text, best.language, best.is_fallback, best.is_missing)
             if len(self._labels) > 300_000:
                 self._labels.clear()

@@ -285,6 +285,7 @@ async function begin() {
   root.querySelectorAll("[data-enhanced]").forEach((each) => each.removeAttribute("hidden"));
   root.querySelectorAll("[data-plain]").forEach((each) => each.setAttribute("hidden", ""));
   root.classList.add("live");
+  if (matchMedia("(max-width: 60rem)").matches && !state.facets.size) root.querySelector("[data-facet-box]").open = false;
   draw();
 }
 
