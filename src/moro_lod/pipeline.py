@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from . import changes, formats, inference, sources
+from . import changes, formats, inference, queries, sources
 from .changes import Lock
 from .description import Index
 from .errors import MoroError, Text
@@ -95,7 +95,8 @@ def check(publication: Publication, engine: str = "fast") -> ValidationReport:
     """Validate everything that would be published. Findings are in the report; MoroError means that it could not run."""
     from . import validation
 
-    return validation.check(publication.sources, publication.quads, publication.project, engine=engine)
+    asked = [(query.path, query.text) for query in queries.load(publication.project)]
+    return validation.check(publication.sources, publication.quads, publication.project, engine=engine, queries=asked)
 
 
 def site_files(publication: Publication) -> Iterator[File]:

@@ -7,22 +7,58 @@ and data, and on generated data with mistakes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..errors import MoroError, Text
-from ..graphs import Graph
-from . import messages
+from ..graphs import Graph, Quads
+from . import checks, messages, provenance
 from . import shapes as shapes_graph
 from .results import SEVERITIES, Evidence, Result, ValidationReport
 
-Engine: TypeAlias = Literal["fast", "pyshacl"]
-ENGINES: tuple[Engine, ...] = ("fast", "pyshacl")
+if TYPE_CHECKING:
+    from ..project import Project
+    from ..sources import Sources
 
-__all__ = ["ENGINES", "SEVERITIES", "Engine", "Evidence", "Result", "ValidationReport", "validate"]
+ENGINES = ("fast", "pyshacl")
+
+__all__ = ["ENGINES", "SEVERITIES", "Evidence", "Result", "ValidationReport", "check", "validate"]
 
 
-def validate(data: Graph, shapes: Graph, engine: Engine = "fast", *, needs_focus: bool = True) -> ValidationReport:
+def check(
+    sources: Sources,
+    quads: Quads,
+    project: Project,
+    *,
+    engine: str = "fast",
+    queries: Iterable[tuple[str, str]] = (),
+) -> ValidationReport:
+    """Everything that is wrong with what would be published: shapes and the program's own checks, with sources and files.
+
+    `quads` are all published statements, ontology and inferred ones included; `queries` the project's query files as
+    (path, text).
+    """
+    settings = project.settings
+    names = settings.sources
+    subject = checks.Subject(
+        quads=quads,
+        ontology=sources.ontology,
+        shapes=sources.shapes,
+        queries=tuple(checks.Query(*each) for each in (*((rule.path, rule.query) for rule in sources.rules), *queries)),
+        base=settings.base,
+        ontology_graph=settings.ontology,
+        records_graph=project.term(names.records, "sources.records"),
+        record_class=project.term(names.record_class, "sources.record_class") if names.record_class else None,
+        inferred_graph=project.term(names.inferred, "sources.inferred"),
+        hidden_graphs=sources.unverified.names,
+        prefixes=settings.all_prefixes,
+    )
+    report = validate(quads.union() | sources.ontology, sources.shapes, engine).with_results(checks.check(subject))
+    return report.map(lambda result: provenance.traced(result, quads, sources.origins))
+
+
+def validate(data: Graph, shapes: Graph, engine: str = "fast", *, needs_focus: bool = True) -> ValidationReport:
     """What in `data` does not keep to `shapes` (SHACL Core and SHACL-SPARQL).
 
     `data` must contain the ontology: classes count with their subclasses only as far as the data say so. Nothing is
@@ -70,6 +106,5 @@ def validate(data: Graph, shapes: Graph, engine: Engine = "fast", *, needs_focus
 
 def _speaking(result: Result, spoken: shapes_graph.Messages, shapes: Graph) -> Result:
     """The result with messages by language: those of its shape, else ours for its constraint."""
-    if spoken.has_own(result):
-        return replace(result, messages=spoken.by_language(result))
-    return replace(result, messages=messages.default(result, shapes) or result.messages)
+    found = spoken.of(result) or messages.default(result, shapes) or result.messages
+    return replace(result, messages=found)

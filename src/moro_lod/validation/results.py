@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -148,8 +149,31 @@ class ValidationReport:
             statements += _statements(node, result, fresh)
         return Graph(statements)
 
-    def to_json(self) -> dict[str, Any]:
-        """The report as plain values, for `json.dumps`: IRIs without brackets, severities and components by their names."""
+    def summary(self, wanted: str) -> str:
+        """One line: how many violations, warnings and suggestions."""
+        if self.conforms:
+            return Text("alles in Ordnung", "everything conforms").pick(wanted)
+        counts = (
+            (self.violations, Text("Verstoß", "violation"), Text("Verstöße", "violations")),
+            (self.warnings, Text("Warnung", "warning"), Text("Warnungen", "warnings")),
+            (self.counts[SH.Info], Text("Hinweis", "suggestion"), Text("Hinweise", "suggestions")),
+        )
+        none = Text("kein Verstoß", "no violation").pick(wanted)
+        parts = [f"{count} {(one if count == 1 else many).pick(wanted)}" for count, one, many in counts if count]
+        return ", ".join(parts if self.violations else [none, *parts])
+
+    def to_turtle(self, prefixes: Mapping[str, str]) -> bytes:
+        """The report graph as Turtle."""
+        from ..distributions.turtle import write_turtle
+
+        return write_turtle(self.graph(), prefixes)
+
+    def to_json(self) -> bytes:
+        """The report as JSON, UTF-8, with the keys of `as_values`."""
+        return (json.dumps(self.as_values(), ensure_ascii=False, indent=2) + "\n").encode()
+
+    def as_values(self) -> dict[str, Any]:
+        """The report as plain values: IRIs without brackets, severities and components of SHACL by their names."""
         return {
             "conforms": self.conforms,
             "engine": self.engine,

@@ -7,7 +7,7 @@ at here before an engine sees it, and refused aloud.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from .. import sparql
 from ..errors import MoroError, Text
@@ -261,37 +261,36 @@ def names(shapes: Graph, shape: Term) -> dict[str, str]:
 class Messages:
     """What shapes say to people, by language.
 
-    The engines give the messages of SPARQL constraints without their language and with values put in; here each is
-    brought back to the sh:message that it was made from.
+    Where a shape has messages of its own, they count, else those of its SPARQL constraint. The engines give the messages
+    of SPARQL constraints without their language and with values put in; here each is brought back to the sh:message that
+    it was made from.
     """
 
     def __init__(self, shapes: Graph) -> None:
         self._shapes = shapes
         self._templates: dict[tuple[Term | None, Term | None], list[tuple[str, re.Pattern[str]]]] = {}
 
-    def has_own(self, result: Result) -> bool:
-        """Whether the message comes from the shapes graph and not from the engine."""
-        return bool(self._of(result))
-
-    def by_language(self, result: Result) -> Mapping[str, str]:
-        """The messages of a result with their languages."""
-        if "" not in result.messages:
-            return result.messages
-        sorted_out: dict[str, list[str]] = {tag: [text] for tag, text in result.messages.items() if tag}
-        for text in result.messages[""].split("\n"):
-            tag = next((tag for tag, pattern in self._of(result) if pattern.fullmatch(text)), "")
-            sorted_out.setdefault(tag, []).append(text)
-        return {tag: "\n".join(sorted(set(texts))) for tag, texts in sorted(sorted_out.items())}
+    def of(self, result: Result) -> Mapping[str, str] | None:
+        """The messages of a result by language; None if the shapes graph has none for it."""
+        templates = self._of(result)
+        if not templates:
+            return None
+        found: dict[str, set[str]] = {}
+        for text in (line for texts in result.messages.values() for line in texts.split("\n")):
+            for tag, pattern in templates:
+                if pattern.fullmatch(text):
+                    found.setdefault(tag, set()).add(text)
+        return {tag: "\n".join(sorted(texts)) for tag, texts in sorted(found.items())} or result.messages
 
     def _of(self, result: Result) -> list[tuple[str, re.Pattern[str]]]:
-        key = result.source_constraint, result.source_shape
+        key = result.source_shape, result.source_constraint
         if key not in self._templates:
-            self._templates[key] = list(self._read(each for each in key if each))
+            self._templates[key] = next(filter(None, map(self._read, filter(None, key))), [])
         return self._templates[key]
 
-    def _read(self, owners: Iterable[Term]) -> Iterator[tuple[str, re.Pattern[str]]]:
-        for owner in owners:
-            for message in self._shapes.objects(owner, SH.message):
-                text = value(message).replace("\n", " ")
-                parts = re.split(r"\{[?$]\w+\}", text)
-                yield language(message), re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
+    def _read(self, owner: Term) -> list[tuple[str, re.Pattern[str]]]:
+        found = []
+        for message in self._shapes.objects(owner, SH.message):
+            parts = re.split(r"\{[?$]\w+\}", value(message).replace("\n", " "))
+            found.append((language(message), re.compile(".*".join(map(re.escape, parts)), re.DOTALL)))
+        return found
