@@ -24,6 +24,7 @@ _GOVDATA = "https://raw.githubusercontent.com/GovDataOfficial/DCAT-AP.de/fe590fa
     "Releases/DCAT-AP.de V3.0/shacl/"
 )
 _WRONG_R5R = "http://data.europa.eu/r5r#"
+_NO_TERM = f"<{SH.iri}shape>"
 _SPDX_PATTERN = '"^https://spdx.org/rdf/terms"'
 
 
@@ -192,6 +193,17 @@ def _repaired(graph: Graph, name: str) -> tuple[Graph, list[Text]]:
                     f"{name}: asks for https://spdx.org, but the namespace of SPDX begins with http://; corrected",
                 )
             )
+    unknown = graph.pairs(_NO_TERM)
+    for subject, shape in unknown:
+        dropped.add((subject, _NO_TERM, shape))
+        added.append((subject, SH.node, shape))
+    if unknown:
+        faults.append(
+            Text(
+                f"{name}: {len(unknown)} Regeln benutzen sh:shape, das es nicht gibt, und prüfen nichts; als sh:node gelesen",
+                f"{name}: {len(unknown)} rules use sh:shape, which does not exist, and check nothing; read as sh:node",
+            )
+        )
     for shape, part in graph.pairs(SH.property):
         old_list = any(value(node).endswith("StatusRestrictionADMS") for node in graph.objects(part, SH.node))
         if graph.value(part, SH.path) == ADMS.status and old_list:

@@ -49,7 +49,7 @@ def measure(read: Mapping[Profile, Feed], contents: Contents, reach: Reach) -> P
             stated.append(Finding(url, Text("die Datei fehlt", "the file is missing")))
             continue
         stated += _as_stated(feed.graph, distribution, url, content, contents.files[path].media_type)
-        parsed += _parses(path, content, graphs)
+        parsed += _parses(path, content, graphs, contents)
     checks = [
         Check.of(
             "stated",
@@ -105,8 +105,11 @@ def _bare(term: Term) -> str:
     return text.removeprefix("<")
 
 
-def _parses(path: str, content: bytes, graphs: dict[str, Graph]) -> Iterator[Finding]:
-    """Findings for a file that is not what its name says; graphs of RDF files are kept by path."""
+def _parses(path: str, content: bytes, graphs: dict[str, Graph], contents: Contents) -> Iterator[Finding]:
+    """Findings for a file that is not what its name says; graphs of RDF files are kept by path.
+
+    A compressed file that unpacks to the plain one beside it needs no second look.
+    """
     name = PurePosixPath(path)
     try:
         if name.suffix == ".gz":
@@ -114,7 +117,7 @@ def _parses(path: str, content: bytes, graphs: dict[str, Graph]) -> Iterator[Fin
         elif name.suffix == ".zst":
             content, name = _unpacked(content), name.with_suffix("")
         kind = formats.by_extension(name.suffix)
-        if kind is None:
+        if kind is None or (str(name) != path and content == contents.read(name)):
             return
         if kind.rdf:
             graphs[path] = feeds.canonical(feeds.parse(content, name.suffix, path))
