@@ -5,6 +5,7 @@ events: about 1,200 statements in ten source graphs, numbered so that blocks nev
 which all share. `mistakes` is the share of statements that get replaced by, or joined by, a mistake the shapes know.
 """
 
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import argparse
@@ -45,6 +46,7 @@ _THEMES = (
     "urban-rural-partnership regional-governance growth-innovation equivalent-living-conditions renewable-energy energy"
     " health demographic-change rail climate-adaptation public-services cross-border land-use landscape flood-prevention"
 ).split()
+_STATE_CODES = "123456789ABCDEFG"
 _ROLES = (
     "responsible-ministry scientific-support project-management funder research-assistance accompanying-research"
     " associated-partner transfer-region cooperation-partner"
@@ -151,7 +153,7 @@ def _ground(data: Data, chance: random.Random, districts: int) -> None:
             f"moro:nuts nuts:2016-g{key}",
             f"geo:hasGeometry geometry:state-{key}",
         )
-        _nuts(data, graph, f"2016-g{key}", f"DE{chr(65 + number)}")
+        _nuts(data, graph, f"2016-g{key}", f"DE{_STATE_CODES[number]}")
         _geometry(data, graph, f"state-{key}", _square(chance, 0.9))
     for number in range(districts):
         key = _ags(number)
@@ -168,7 +170,7 @@ def _ground(data: Data, chance: random.Random, districts: int) -> None:
             f"moro:nuts nuts:2016-d{key}",
             f"geo:hasGeometry geometry:district-{key}",
         )
-        _nuts(data, graph, f"2016-d{key}", f"DE{chr(65 + number % 16)}{number // 26 % 10}{chr(65 + number % 26)}")
+        _nuts(data, graph, f"2016-d{key}", f"DE{_STATE_CODES[number % 16]}{number // 26 % 10}{chr(65 + number % 26)}")
         _geometry(data, graph, f"district-{key}", _square(chance))
         figures = f"area:district-{key}-2018"
         data.say(
@@ -266,7 +268,9 @@ def _organisations(data: Data, chance: random.Random, authority: str, curation: 
     for number in range(10):
         key = f"organisation:{tag}-o{number}"
         name = _name(chance, number)
-        data.say(authority, key, "a moro:Organisation", f'skos:altLabel "Amt für {name} {tag}"@de', f'moro:acronym "A{number}"')
+        data.say(
+            authority, key, "a moro:Organisation", f'skos:altLabel "Amt für {name} {tag}"@de', f'moro:acronym "A{number}"'
+        )
         data.say(curation, key, *_labels(f"Amt {name} {tag}", f"Office {name} {tag}"))
         keys.append(key)
     return keys
