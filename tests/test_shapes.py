@@ -18,7 +18,7 @@ from rdflib.plugins.sparql import processor
 
 from moro_lod import validation
 from moro_lod.graphs import Graph
-from moro_lod.namespaces import RDF, RDFS, SH, SKOS
+from moro_lod.namespaces import OWL, RDF, RDFS, SCHEMA, SH, SKOS
 from moro_lod.project import Project
 from moro_lod.sources import Sources, load, parse_file
 from moro_lod.terms import Term, is_blank, is_iri, language, value
@@ -29,6 +29,10 @@ MORO = "https://w3id.org/moro-lod/ontology#"
 SHAPES = "https://w3id.org/moro-lod/shapes#"
 USAGE = f"<{SHAPES}Use-"
 BOTH = {"de", "en"}
+CONSTRAINTS = (
+    *("class", "datatype", "nodeKind", "minCount", "maxCount", "pattern", "in", "hasValue", "node", "or", "not"),
+    *("sparql", "languageIn", "uniqueLang", "disjoint", "equals", "qualifiedMinCount", "minExclusive", "maxInclusive"),
+)
 
 # What cases need of the ontology: which class is below which, which concept is in which scheme, and all about the roles.
 NEEDED = (RDFS.subClassOf, SKOS.inScheme)
@@ -190,10 +194,8 @@ def test_every_shape_that_can_fail_has_an_invalid_case() -> None:
     # what is only used through sh:node, sh:or, sh:not or as a qualified shape reports under the shape that uses it
     inner = {s for s in nested if s in users and not any(s in shapes().objects(u, SH.property) for u in users[s])}
     inner |= {p for s in inner for p in shapes().objects(s, SH.property)}
-    constraints = [SH[name] for name in "class datatype nodeKind minCount maxCount pattern in hasValue node or not".split()]
-    constraints += [SH[name] for name in "sparql languageIn uniqueLang disjoint equals qualifiedMinCount".split()]
     for shape in instances(SH.PropertyShape) + instances(SH.NodeShape):
-        if shape not in inner and any(shapes().objects(shape, constraint) for constraint in constraints):
+        if shape not in inner and any(shapes().objects(shape, SH[name]) for name in CONSTRAINTS):
             assert short(shape, {"moro-sh": SHAPES}) in shown, f"no invalid case for {shape}"
 
 
@@ -238,7 +240,7 @@ def test_contradictions_are_warnings_that_stand_in_their_group() -> None:
 
 def test_a_property_is_expected_only_where_the_ontology_says_that_it_belongs() -> None:
     graph, terms = shapes(), ontology()
-    includes = "<https://schema.org/domainIncludes>"
+    includes = SCHEMA.domainIncludes
 
     def above(kind: Term) -> set[Term]:
         return {kind}.union(*(above(upper) for upper in terms.objects(kind, RDFS.subClassOf)))
@@ -263,9 +265,20 @@ def test_a_property_is_expected_only_where_the_ontology_says_that_it_belongs() -
     declared = {
         property_[len(MORO) + 1 : -1]
         for property_, link, kind in terms
-        if link == includes and "<http://www.w3.org/2002/07/owl#Thing>" not in terms.objects(property_, includes)
+        if link == includes and OWL.Thing not in terms.objects(property_, includes)
     }
     assert usage == declared
+
+
+def test_kinds_that_exclude_each_other_are_those_of_the_ontology() -> None:
+    graph, apart = shapes(), f"<{SHAPES}Apart-"
+    checked = {
+        (graph.value(shape, SH.targetClass), graph.value(other, SH["class"]))
+        for shape in instances(SH.NodeShape)
+        if shape.startswith(apart)
+        for other in graph.objects(shape, SH["not"])
+    }
+    assert checked == {(s, o) for s, p, o in ontology() if p == OWL.disjointWith}
 
 
 def test_queries_of_the_shapes_use_only_declared_prefixes() -> None:
