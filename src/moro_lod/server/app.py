@@ -122,6 +122,7 @@ class App:
         if serving is not None and request.method in ("GET", "HEAD") and _COLD_HEADERS.isdisjoint(request.headers):
             kept = serving.hot.get(_key(request))
             if kept is not None:
+                request.repeated = True
                 self._note("document" if kept.note is None else "sparql-cached", request, kept, 0.0)
                 return kept
         started = time.perf_counter()
@@ -134,6 +135,13 @@ class App:
                 return work
             return self._later(service, request, work, started)
         raise TypeError(result)
+
+    def again(self, request: Request, response: Response, client: str) -> None:
+        """A request came in once more, byte for byte; the connection has answered it."""
+        service = "document" if response.note is None else "sparql-cached"
+        self.metrics.count(service, response.status)
+        if self.log.requests:
+            self.log.request(service, request.method, response.status, response.length, 0.0, request, None, client)
 
     async def _later(self, service: str, request: Request, work: Coroutine[Any, Any, Response], started: float) -> Response:
         serving = self.serving

@@ -25,6 +25,8 @@ import httptools
 from .message import FilePart, Request, Response, text_response
 
 Handler = Callable[[Request], "Response | Coroutine[Any, Any, Response]"]
+Again = Callable[[Request, Response, str], None]
+"""Told that a request came in once more, byte for byte, from an address, and got the same answer."""
 
 _SLICE = 16 * 1024  # bytes parsed at a time, so that a burst of pipelined requests stays small
 _CHUNK = 256 * 1024  # bytes of a large answer written at a time
@@ -47,13 +49,31 @@ class Limits:
     connections: int = 4096
     connections_of_one: int = 1024  # from one address, if it is no trusted proxy
     pending_bytes: int = 256 * 1024 * 1024  # large answers in memory that clients have not fetched yet
+    repeats: int = 4096  # requests that are recognised by their bytes
+    repeat_bytes: int = 1024  # length of such a request
+
+
+class _Repeat:
+    """A request that was answered from memory: the same bytes get the same answer, without being parsed again."""
+
+    __slots__ = ("date", "ready", "request", "response")
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self.request = request
+        self.response = response
+        self.date = b""
+        self.ready = b""
 
 
 class Listener:
     """All connections of the server, and what they share: limits, the time of day, the handler."""
 
-    def __init__(self, handler: Handler, limits: Limits, trusted: Callable[[str], bool], log: Callable[..., None]) -> None:
+    def __init__(
+        self, handler: Handler, again: Again, limits: Limits, trusted: Callable[[str], bool], log: Callable[..., None]
+    ) -> None:
         self.handler = handler
+        self.again = again
+        self.repeats: dict[bytes, _Repeat] = {}  # emptied when a new release comes
         self.limits = limits
         self.trusted = trusted
         self.log = log
@@ -121,8 +141,8 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_body", "_body_size", "_busy", "_closing", "_counted", "_drained", "_ended", "_header_size", "_headers", "_keep",
-        "_parser", "_phase", "_queue", "_refusal", "_since", "_target", "_unparsed", "_waiting", "listener", "peer", "request",
-        "transport",
+        "_parser", "_phase", "_piece", "_piece_answers", "_queue", "_refusal", "_since", "_target", "_unparsed", "_untold",
+        "_waiting", "listener", "peer", "request", "transport",
     )  # fmt: skip
 
     transport: asyncio.Transport
@@ -143,6 +163,9 @@ class Connection(asyncio.Protocol):
         self._waiting = 0.0  # since when the client has not taken the next part; 0: it has
         self._refusal: Response | None = None
         self._counted = False
+        self._untold = False  # a trusted proxy: what it forwards may differ in more than these bytes
+        self._piece = b""  # what the parser is being fed, if that began with a request
+        self._piece_answers = 0
         self._begin()
 
     # -- transport ------------------------------------------------------------------------------------------------
@@ -152,6 +175,7 @@ class Connection(asyncio.Protocol):
         transport.set_write_buffer_limits(high=_CHUNK)  # type: ignore[attr-defined]
         name = transport.get_extra_info("peername")
         self.peer = str(name[0]) if name else ""
+        self._untold = self.listener.trusted(self.peer)
         listener, limits = self.listener, self.listener.limits
         count = listener.by_peer.get(self.peer, 0)
         full = len(listener.connections) >= limits.connections
@@ -187,6 +211,11 @@ class Connection(asyncio.Protocol):
         return True  # half open: whoever sends only its own end still gets a quick answer
 
     def data_received(self, data: bytes) -> None:
+        if self._phase == "idle" and not self._busy:
+            repeat = self.listener.repeats.get(data)
+            if repeat is not None and not self._unparsed and not self._closing and not self._untold:
+                self._repeat(repeat)
+                return
         if self._busy:
             self._unparsed += data
             if len(self._unparsed) > 4 * _SLICE:
@@ -199,6 +228,26 @@ class Connection(asyncio.Protocol):
         else:
             self._unparsed += data
             self._feed_unparsed()
+
+    def _repeat(self, repeat: _Repeat) -> None:
+        listener, response = self.listener, repeat.response
+        if repeat.date is not listener.date:
+            body = b"" if repeat.request.method == "HEAD" else response.body
+            repeat.ready = response.head + listener.date + b"\r\n" + body  # type: ignore[operator]
+            repeat.date = listener.date
+        self._since = time.monotonic()
+        self.transport.write(repeat.ready)
+        listener.again(repeat.request, response, self.peer)
+
+    def _learn(self, request: Request, response: Response) -> None:
+        """Remember a request that came alone in one piece and was answered from memory."""
+        listener = self.listener
+        whole = self._piece.endswith(b"\r\n\r\n") and self._piece.count(b"\r\n\r\n") == 1 and self._piece_answers == 1
+        if not whole or self._untold or len(self._piece) > listener.limits.repeat_bytes or self._closing or request.body:
+            return
+        if len(listener.repeats) >= listener.limits.repeats:
+            listener.repeats.clear()
+        listener.repeats[self._piece] = _Repeat(request, response)
 
     def pause_writing(self) -> None:
         if self._drained is None:
@@ -230,8 +279,10 @@ class Connection(asyncio.Protocol):
                 self.transport.resume_reading()
 
     def _feed(self, data: bytes) -> None:
+        self._piece = b""
         if self._phase == "idle":
             self._phase, self._since = "headers", time.monotonic()
+            self._piece, self._piece_answers = data, 0
         if self._phase == "headers":
             self._header_size += len(data)  # llhttp holds back unfinished fields; count what came in
             if self._header_size > self.listener.limits.header + self.listener.limits.target + 2 * _SLICE:
@@ -282,6 +333,8 @@ class Connection(asyncio.Protocol):
         self._keep = self._parser.should_keep_alive()
         version = self._parser.get_http_version()
         host = headers.get(b"host")
+        if b"upgrade" in headers:
+            self._keep = False  # no other protocol is spoken here
         if (host is None and version == "1.1") or (host is not None and not _HOST.fullmatch(host)):
             self._fail(400)
         if version not in ("1.0", "1.1"):
@@ -301,6 +354,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         self._phase = "idle"
         self._header_size = 0
+        self._piece_answers += 1
         request = Request(
             self._parser.get_method().decode("latin-1")[:_METHOD_LIMIT],
             self._target,
@@ -329,6 +383,8 @@ class Connection(asyncio.Protocol):
         if isinstance(result, Response):
             if isinstance(result.body, bytes) and result.length <= _CHUNK:
                 self._write(result, request)
+                if request.repeated and self._piece:
+                    self._learn(request, result)
                 return
             self._busy = True
             self.listener.spawn(self._deliver(result, request))

@@ -45,7 +45,7 @@ class Log:
 
     def request(
         self, service: str, method: str, status: int, size: int, seconds: float, request: Request,
-        note: Mapping[str, str | int | float] | None,
+        note: Mapping[str, str | int | float] | None, client: str = "",
     ) -> None:  # fmt: skip
         """A request was answered."""
         if len(self._lines) >= _KEPT:
@@ -55,7 +55,7 @@ class Log:
         more = f', "query": {json.dumps(note)}' if note else ""
         self._lines.append(
             f'{{"time": "{self._now()}", "event": "request", "service": "{service}", "method": "{method}", "path": {path}, '
-            f'"status": {status}, "bytes": {size}, "ms": {seconds * 1000:.2f}, "visitor": "{visitor(request.client)}"{more}}}'
+            f'"status": {status}, "bytes": {size}, "ms": {seconds * 1000:.2f}, "visitor": "{visitor(client or request.client)}"{more}}}'
         )
 
     def __call__(self, event: str, **fields: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import resource
 import signal
 import sys
@@ -53,7 +54,7 @@ class Server:
         self.setup = setup
         self.log = Log(setup.log)
         self.app = App(setup.options, self.log)
-        self.listener = Listener(self.app.handle, setup.limits, self.app.trusts, self.log)
+        self.listener = Listener(self.app.handle, self.app.again, setup.limits, self.app.trusts, self.log)
         self.app.gauges = self._gauges
         self._started = started
         self._end = asyncio.Event()
@@ -85,6 +86,7 @@ class Server:
                 Text(de="zuerst `moro-lod publish` aufrufen", en="run `moro-lod publish` first"),
             )
         self.app.serving = await self._open(folder, thorough=False)
+        _settle_memory()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end.set)
         loop.add_signal_handler(signal.SIGHUP, self._look_now)
@@ -157,6 +159,8 @@ class Server:
             self.log("release-refused", release=folder.name, problem=str(error))
             return
         self.app.serving = fresh
+        self.listener.repeats.clear()
+        _settle_memory()
         self.app.metrics.releases["taken"] += 1
         self.log("release-taken", release=folder.name, before=old.published.folder.name)
         task = asyncio.get_running_loop().create_task(
@@ -205,6 +209,13 @@ async def _run(setup: Setup, started: Callable[[str, int], None] | None) -> None
         await server.run()
     finally:
         server.log.flush()
+
+
+def _settle_memory() -> None:
+    """Keep the collector away from the tables of a release: they live as long as it does."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _raise_file_limit() -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 HTML = "text/html"
 HTML_ROWS = 1000  # rows of a result that are shown as a table
 STACK = 128 * 1024 * 1024  # bytes for the thread that queries: nested queries recurse
-NICENESS = 5  # the front comes first
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -65,7 +64,6 @@ def main(arguments: list[str]) -> None:
     sandbox.die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    os.nice(NICENESS)
     if caged == "1":
         sandbox.enter()
     _thread.stack_size(STACK)
