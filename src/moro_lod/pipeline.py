@@ -16,10 +16,10 @@ from . import changes, formats, inference, queries, sources
 from .changes import Lock
 from .description import Index
 from .errors import MoroError, Text
+from .files import File
 from .graphs import Graph, Quads, to_nquads
 from .namespaces import DCTERMS
 from .project import Project, Settings
-from .files import File
 from .release import ReleaseView, write_release
 from .sources import Sources
 from .terms import iri, value
@@ -99,12 +99,13 @@ def check(publication: Publication, engine: str = "fast") -> ValidationReport:
     return validation.check(publication.sources, publication.quads, publication.project, engine=engine, queries=asked)
 
 
-def site_files(publication: Publication) -> Iterator[File]:
+def site_files(publication: Publication, profiles: Path | None = None) -> Iterator[File]:
     """Every file of the site, in the order of the pipeline: distributions, catalogue, descriptions, pages, sitemap.
 
-    Nothing is written yet; files come one by one, so that they need not be in memory together.
+    Nothing is written yet; files come one by one, so that they need not be in memory together. `profiles` is a folder with the
+    official shapes for the quality report; without it that says what was not measured.
     """
-    from . import catalogue, distributions, site
+    from . import catalogue, distributions, preflight, site
     from .server import hosting
 
     paths: list[PurePosixPath] = []
@@ -116,8 +117,11 @@ def site_files(publication: Publication) -> Iterator[File]:
 
     dumps = tuple(distributions.files(publication))
     offer = catalogue.make(publication, dumps)
+    measured = preflight.of_publication(publication, offer, dumps, profiles)
     yield from noted(dumps)
     yield from noted(offer.files)
+    if measured is not None:
+        yield from noted(preflight.files(measured, publication.settings.base, publication.settings.all_prefixes))
     yield from noted(distributions.resource_files(publication))
     yield from noted(_tombstones(publication))
     yield from noted(hosting.files(publication))
@@ -125,7 +129,9 @@ def site_files(publication: Publication) -> Iterator[File]:
     yield from catalogue.closing(publication, offer, paths)
 
 
-def publish(project: Project, target: Path, *, engine: str = "fast", progress: Progress = str) -> Outcome:
+def publish(
+    project: Project, target: Path, *, engine: str = "fast", progress: Progress = str, profiles: Path | None = None
+) -> Outcome:
     """Run the whole pipeline and switch `target`'s release over to the new one.
 
     Raises MoroError when something cannot be read or written. Raises NotConformingError when the data must not be published.
@@ -144,7 +150,7 @@ def publish(project: Project, target: Path, *, engine: str = "fast", progress: P
     progress("write")
     release = write_release(
         target,
-        site_files(publication),
+        site_files(publication, profiles),
         version=project.settings.release.version,
         date=project.settings.release.date.isoformat(),
         base=project.settings.base,

@@ -13,6 +13,7 @@ import click
 from ..errors import MoroError, Text
 from . import speech
 from .common import counted, number, open_project, print_table, project_option, seconds_since, shown, steps, write_output
+from .harvest import default_profiles
 from .speech import say
 
 if TYPE_CHECKING:
@@ -55,7 +56,15 @@ _engine_option = click.option(
     ),
 )
 @_engine_option
-def publish(folder: Path | None, target: Path | None, engine: str) -> int:
+@click.option(
+    "--profiles",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help=say(
+        "Ordner mit den amtlichen DCAT-AP-Regeln für den Qualitätsbericht (Standard: profiles/ im Projekt, wenn es ihn gibt).",
+        "Folder with the official DCAT-AP shapes for the quality report (default: profiles/ in the project, if there).",
+    ),
+)
+def publish(folder: Path | None, target: Path | None, engine: str, profiles: Path | None) -> int:
     """See the help text above."""
     from ..pipeline import NotConformingError
     from ..pipeline import publish as run
@@ -69,7 +78,13 @@ def publish(folder: Path | None, target: Path | None, engine: str) -> int:
     }
     try:
         with steps(names) as progress:
-            outcome = run(project, target or project.folder, engine=engine, progress=progress)
+            outcome = run(
+                project,
+                target or project.folder,
+                engine=engine,
+                progress=progress,
+                profiles=profiles or default_profiles(project),
+            )
     except NotConformingError as error:
         _print_report(error.report, error.publication)
         click.echo(

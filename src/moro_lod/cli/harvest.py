@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -237,6 +236,8 @@ def fetch(folder: Path | None, target: Path | None) -> int:
 
 def download(url: str) -> bytes:
     """The content of a web address. Raises MoroError when nothing comes."""
+    import urllib.request
+
     request = urllib.request.Request(url, headers={"User-Agent": "moro-lod"})  # noqa: S310  (pinned https addresses)
     try:
         with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310

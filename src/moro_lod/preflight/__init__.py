@@ -6,9 +6,10 @@ files(measured, …)                 the report as JSON and as RDF (DQV), part o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from .. import formats
 from ..catalogue.feed import Profile
@@ -22,6 +23,10 @@ from .contents import Contents
 from .reach import Folder, Reach, Server
 from .report import Check, Finding, Part, Report, Status
 from .score import DatasetScore
+
+if TYPE_CHECKING:
+    from ..catalogue import Offer
+    from ..pipeline import Publication
 
 __all__ = [
     "Check",
@@ -37,6 +42,7 @@ __all__ = [
     "Status",
     "files",
     "measure",
+    "of_publication",
 ]
 
 QUALITY = "quality"
@@ -82,6 +88,37 @@ def measure(
         ),
     )
     return Measured(report, score.scores_of(european, asked, compliant))
+
+
+def of_publication(
+    publication: Publication, offer: Offer, dumps: Iterable[File], folder: Path | None = None
+) -> Measured | None:
+    """The preflight of what is about to be published; None for a publication without datasets.
+
+    `dumps` are the files of data and vocabulary, `offer` the catalogue with its files. Pages are made later, from this report
+    too: those that the catalogue and the ontology promise are taken to be there, and a preflight of the finished release
+    looks at them.
+    """
+    if not offer.catalogue.datasets:
+        return None
+    settings = publication.settings
+    site_url = publication.project.site_url
+    pages = {each.landing_page.removeprefix(site_url) for each in offer.catalogue.datasets} | {"ontology.html"}
+    promised = [File(PurePosixPath(page), b"", formats.HTML.media_type) for page in sorted(pages) if page]
+    contents = Contents.of_files(
+        (*dumps, *offer.files, *promised),
+        base=settings.base,
+        site_url=site_url,
+        version=settings.release.version,
+        date=settings.release.date.isoformat(),
+    )
+    return measure(
+        contents,
+        publication.graph,
+        label_properties=[publication.project.term(each, "label_properties") for each in settings.label_properties],
+        languages=settings.languages,
+        folder=folder,
+    )
 
 
 def files(measured: Measured, base: str, prefixes: Mapping[str, str]) -> Iterator[File]:
