@@ -20,6 +20,7 @@ from .files import File
 from .graphs import Graph, Quads, to_nquads
 from .namespaces import DCTERMS
 from .project import Project, Settings
+from .queries import NamedQuery
 from .release import ReleaseView, write_release
 from .sources import Sources
 from .terms import iri, value
@@ -42,6 +43,7 @@ class Publication:
     sources: Sources
     quads: Quads
     lock: Lock
+    queries: tuple[NamedQuery, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -88,14 +90,16 @@ def prepare(project: Project) -> Publication:
     inferred = inference.infer(loaded.asserted.union(), loaded.ontology, loaded.rules)
     lock_path = project.folder / changes.LOCK_FILE
     lock = Lock.from_json(lock_path.read_bytes()) if lock_path.is_file() else Lock()
-    return Publication(project, loaded, loaded.asserted | Quads.of_graph(inferred, inferred_name), lock)
+    return Publication(
+        project, loaded, loaded.asserted | Quads.of_graph(inferred, inferred_name), lock, queries.load(project)
+    )
 
 
 def check(publication: Publication, engine: str = "fast") -> ValidationReport:
     """Validate everything that would be published. Findings are in the report; MoroError means that it could not run."""
     from . import validation
 
-    asked = [(query.path, query.text) for query in queries.load(publication.project)]
+    asked = [(query.path, query.text) for query in publication.queries]
     return validation.check(publication.sources, publication.quads, publication.project, engine=engine, queries=asked)
 
 

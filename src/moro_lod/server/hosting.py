@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import jinja2
 
-from .. import iris, queries
+from .. import iris
 from ..files import File
 from ..formats import ALL, JSON, SPARQL_QUERY, TURTLE, TXT, XLSX
 from ..graphs import Graph
@@ -58,7 +58,7 @@ def files(publication: Publication) -> Iterator[File]:
             each.name, each.text, dict(each.titles), dict(each.descriptions), dict(each.limits),
             tuple(QueryParameter(p.name, p.default, dict(p.descriptions)) for p in each.parameters),
         )
-        for each in queries.load(publication.project)
+        for each in publication.queries
     )  # fmt: skip
     facts = Facts(
         base=settings.base,

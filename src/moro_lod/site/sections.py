@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from .. import conflicts, formats, iris, queries
+from .. import conflicts, formats, iris
 from ..catalogue import schema_org
 from ..files import File
 from ..namespaces import OWL, RDF, RDFS, SH, SKOS
@@ -22,6 +22,7 @@ from .tables import definition
 from .view import View, first_upper, script_json
 
 if TYPE_CHECKING:
+    from ..queries import NamedQuery
     from ..catalogue import Catalogue, Dataset, Offer
 
 API_EXAMPLES = ("curl", "python", "javascript", "r")
@@ -150,7 +151,7 @@ def _query(site: Site, view: View) -> File:
     root = _root(site, "query", view)
     _ = view.texts.gettext
     settings = site.settings
-    named = [each for each in queries.load(site.publication.project) if "/questions/" in f"/{each.path}"]
+    named = [each for each in site.publication.queries if "/questions/" in f"/{each.path}"]
     examples = [
         {
             "title": view.words(each.titles) or each.name,
@@ -164,7 +165,11 @@ def _query(site: Site, view: View) -> File:
     total = size + sum(_compressed_guess(site, name) for name in ("oxigraph.wasm", "query-worker.js") if name in site.assets)
     prefixes = settings.all_prefixes
     shown_prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in settings.prefixes.items())
-    start = examples[0]["query"] if examples else f"{shown_prefixes}SELECT ?thing ?label WHERE {{\n  ?thing skos:prefLabel ?label .\n}} LIMIT 50\n"
+    start = (
+        examples[0]["query"]
+        if examples
+        else f"{shown_prefixes}SELECT ?thing ?label WHERE {{\n  ?thing skos:prefLabel ?label .\n}} LIMIT 50\n"
+    )
     setup = {
         "base": settings.base,
         "root": root,
@@ -185,7 +190,7 @@ def _query(site: Site, view: View) -> File:
     )  # fmt: skip
 
 
-def _without_header(query: queries.NamedQuery) -> str:
+def _without_header(query: NamedQuery) -> str:
     """The query as people paste it: parameters filled with their defaults, the header's comments left out."""
     lines = [line for line in query.text.splitlines() if not line.lstrip().startswith("#")]
     text = "\n".join(lines).strip() + "\n"
@@ -234,7 +239,13 @@ def _data(site: Site, view: View, offer: Offer | None) -> File:
             continue
         entry = dumps.setdefault(plain, {"name": known.name, "files": []})
         packed = path[len(plain) :].removeprefix(".")
-        entry["files"].append({"url": root + path, "label": packed or known.extension.removeprefix("."), "size": _size(site.written[path], view)})
+        entry["files"].append(
+            {
+                "url": root + path,
+                "label": packed or known.extension.removeprefix("."),
+                "size": _size(site.written[path], view),
+            }
+        )
     datasets = []
     others: dict[str, list[dict[str, str]]] = {}
     if offer is not None:
@@ -250,9 +261,17 @@ def _data(site: Site, view: View, offer: Offer | None) -> File:
     for path in sorted(site.written):
         if path.startswith("data/") and not path.startswith(f"data/{settings.name}."):
             others.setdefault(PurePosixPath(path).name.split(".")[0], []).append(
-                {"url": root + quote(path, safe="/-._~"), "label": path.partition(".")[2], "size": _size(site.written[path], view)}
+                {
+                    "url": root + quote(path, safe="/-._~"),
+                    "label": path.partition(".")[2],
+                    "size": _size(site.written[path], view),
+                }
             )
-    feeds = [root + name for name in ("catalogue-de.ttl", "catalogue.ttl", "catalogue-de.jsonld", "catalogue.jsonld", ".well-known/void") if name in site.written]
+    feeds = [
+        root + name
+        for name in ("catalogue-de.ttl", "catalogue.ttl", "catalogue-de.jsonld", "catalogue.jsonld", ".well-known/void")
+        if name in site.written
+    ]
     linked = Markup(schema_org.data_catalog(offer.catalogue, view.language).decode()) if offer else None  # noqa: S704 - escaped below
     return view.section_page(
         "data.html", "data", _("Catalogue and downloads"), _("All data as files in open formats, with licence and catalogue."),
@@ -282,7 +301,9 @@ def _dataset(site: Site, view: View, catalogue: Catalogue, dataset: Dataset) -> 
     path = _dataset_path(site, dataset, view)
     assert path is not None, dataset.iri  # noqa: S101 - identifiers of datasets lie below the base
     root = "../" * (len(path.parts) - 1)
-    versions = {tag: page for tag in site.languages if (page := iris.page_path(dataset.iri, site.settings.base, tag, site.languages))}
+    versions = {
+        tag: page for tag in site.languages if (page := iris.page_path(dataset.iri, site.settings.base, tag, site.languages))
+    }
     stem = path.name.removesuffix(view.suffix)
     return view.render(
         "dataset.html",
@@ -324,7 +345,11 @@ def _quality(site: Site, view: View) -> File:
     lists = graph.subjects(RDF.type, SH.PropertyShape)
     unlabelled = [thing for thing in site.listed if not site.index.labels.has(thing)]
     fallback = [thing for thing in site.listed if view.label(thing).is_fallback and thing not in set(unlabelled)]
-    links = sum(1 for s, p, o in site.graph if is_iri(o) and p in (SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs) and not o.startswith(f"<{site.settings.base}"))
+    links = sum(
+        1
+        for s, p, o in site.graph
+        if is_iri(o) and p in (SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs) and not o.startswith(f"<{site.settings.base}")
+    )
     sourced = sum(1 for quad in site.index.quads if quad[3] and quad[3] != site.inferred)
     return view.section_page(
         "quality.html", "quality", _("Quality"), _("What is checked before anything is published, and what the figures are."),
@@ -372,7 +397,7 @@ def _missing(site: Site, view: View) -> File:
     path = PurePosixPath("404.html")
     _ = view.texts.gettext
     root = urlsplit(site.publication.project.site_url).path
-    html = view.html("error.html", path, {"active": "", "heading": _("Not found"), "title": _("Not found"), "description": _("There is nothing at this address."), "versions": view.others({tag: site.section("index", tag) for tag in site.languages}, path), "root": root})  # fmt: skip # noqa: E501
+    html = view.html("error.html", path, {"active": "", "heading": _("Not found"), "title": _("Not found"), "description": _("There is nothing at this address."), "versions": view.others({tag: site.section("index", tag) for tag in site.languages}, path), "root": root})  # fmt: skip
     return File(path, html.encode(), formats.HTML.media_type)
 
 
