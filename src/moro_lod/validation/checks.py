@@ -195,7 +195,7 @@ class _Vocabulary:
         self._foreign = {o for p in above for _, o in subject.ontology.pairs(p) if is_iri(o)}
         self._closed: dict[str, set[Term]] = defaultdict(set)
         for each in declared:
-            if _namespace(each).startswith(subject.base):
+            if _namespace(each).startswith(subject.base) and _namespace(each) != subject.base:  # documents lie there too
                 self._closed[_namespace(each)].add(each)
         for each in named_shapes:
             if _namespace(each).startswith(f"{subject.base}shapes"):
