@@ -80,26 +80,30 @@ class _Vocabulary:
             each: tuple(sorted(_reachable(each, parents) - {each})) for each in sorted(parents)
         }
         ways = _ways(ontology)
+        straight = {start: {each for each in ends if each[1] == start[1]} for start, ends in ways.items()}
         datatypes = frozenset(ontology.subjects(RDF.type, RDFS.Datatype))
         domains = _classes(ontology.pairs(RDFS.domain), datatypes)
         ranges = _classes(ontology.pairs(RDFS.range), datatypes)
         transitive = [each for each in ontology.subjects(RDF.type, OWL.TransitiveProperty) if is_iri(each)]
+        properties = sorted({*(name for name, _ in ways), *domains, *ranges, *transitive})
 
-        self.plans: dict[Term, _Plan] = {}
-        reached: dict[Term, set[tuple[Term, bool]]] = {}
-        for each in sorted({*(name for name, _ in ways), *domains, *ranges, *transitive}):
-            reached[each] = _reachable((each, False), ways) | {(each, False)}
+        def plan(reached: set[tuple[Term, bool]], own: Term) -> _Plan:
             subject_types: set[Term] = set()
             object_types: set[Term] = set()
-            for name, flipped in reached[each]:
+            for name, flipped in reached:
                 subject_types.update(self._with_superclasses((ranges if flipped else domains).get(name, ())))
                 object_types.update(self._with_superclasses((domains if flipped else ranges).get(name, ())))
-            self.plans[each] = _Plan(
-                forward=tuple(sorted(name for name, flipped in reached[each] if not flipped and name != each)),
-                backward=tuple(sorted(name for name, flipped in reached[each] if flipped)),
+            return _Plan(
+                forward=tuple(sorted(name for name, flipped in reached if not flipped and name != own)),
+                backward=tuple(sorted(name for name, flipped in reached if flipped)),
                 subject_types=tuple(sorted(subject_types)),
                 object_types=tuple(sorted(object_types)),
             )
+
+        reached = {each: _reachable((each, False), ways) | {(each, False)} for each in properties}
+        self.plans = {each: plan(reached[each], each) for each in properties}
+        # A literal is never a subject, so nothing follows from it by way of an inverse.
+        self.literal_plans = {each: plan(_reachable((each, False), straight) | {(each, False)}, each) for each in properties}
 
         kept: list[Term] = []
         names = {each: {name for name, _ in found} for each, found in reached.items()}
@@ -198,7 +202,8 @@ class _Closure:
 
     def _expand(self, statements: Iterable[Triple]) -> None:
         """What follows from each statement by itself."""
-        plans, superclasses, known, added = self._vocabulary.plans, self._vocabulary.superclasses, self.known, self.added
+        plans, literal_plans = self._vocabulary.plans, self._vocabulary.literal_plans
+        superclasses, known, added = self._vocabulary.superclasses, self.known, self.added
         type_ = RDF.type
 
         def say(statement: Triple) -> None:
@@ -210,7 +215,8 @@ class _Closure:
             if property_ == type_:
                 for class_ in superclasses.get(object_, ()):
                     say((subject, type_, class_))
-            plan = plans.get(property_)
+            is_text = object_[0] == '"'
+            plan = (literal_plans if is_text else plans).get(property_)
             if plan is None:
                 continue
             for other in plan.forward:
@@ -220,7 +226,7 @@ class _Closure:
                         say((subject, type_, class_))
             for class_ in plan.subject_types:
                 say((subject, type_, class_))
-            if object_[0] != '"':
+            if not is_text:
                 for other in plan.backward:
                     say((object_, other, subject))
                 for class_ in plan.object_types:
@@ -323,13 +329,9 @@ def _run(rules: tuple[Rule, ...], closure: _Closure, asserted: int) -> None:
 
 
 def _store(store: pyoxigraph.Store, statements: Iterable[Triple]) -> None:
-    """Put statements into a store; blank nodes keep their labels, for which the quicker way of loading has no option."""
-    named, blank = [], []
-    for s, p, o in statements:
-        (blank if s[0] == "_" or o[0] == "_" else named).append(f"{s} {p} {o} .\n")
-    store.bulk_load("".join(named), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    lines = pyoxigraph.parse("".join(blank), format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=False)
-    store.bulk_extend(lines)
+    """Put statements into a store; blank nodes keep their labels, for which loading has no option."""
+    lines = "".join([f"{s} {p} {o} .\n" for s, p, o in statements])
+    store.bulk_extend(pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=False))
 
 
 def _made(rule: Rule, store: pyoxigraph.Store, spellings: _Spellings) -> set[Triple]:

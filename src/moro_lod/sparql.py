@@ -25,6 +25,7 @@ _STEPS = {
     "UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "GRAPH", "EXISTS",
 }  # fmt: skip
 
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _TOKEN = re.compile(
     r"""
       (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
@@ -206,7 +207,17 @@ def parse(query: str, path: str, base: str | None = None) -> None:
     """Let the engine parse a query; raise MoroError with line and column for what it does not understand."""
     refuse_deep(query, path)
     declared = prefixes(query)
+    has_base = base is not None or any(word.text.upper() == "BASE" for word in tokens(query))
     for word in tokens(query):
+        if word.kind == "iri" and not has_base and not _ABSOLUTE.match(word.text):
+            raise MoroError(
+                place(path, word),
+                Text(de=f"relative IRI {word.text}", en=f"relative IRI {word.text}"),
+                Text(
+                    de="die ganze IRI oder einen Namen mit Präfix schreiben",
+                    en="write the whole IRI or a name with a prefix",
+                ),
+            )
         if word.kind == "name" and (name := word.text.partition(":")[0]) not in declared:
             if word.text == f"{name}:" and _declares(query, word):
                 continue

@@ -12,16 +12,22 @@ import importlib.machinery
 import importlib.util
 import json
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..errors import MoroError, Text
 from ..graphs import Graph, to_ntriples
 from ..terms import Term, iri, literal
 from . import results
 from .results import Result
 
 NAME = "fast"
+
+SECONDS = 900  # a million statements take a quarter of a minute
+STACK = 64 * 1024 * 1024  # bytes; the engine follows paths and queries recursively
 
 _PACKAGE, _MODULE = "rdflib_turbo", "rdflib_turbo._native"
 _SETTINGS = json.dumps(
@@ -45,16 +51,49 @@ class UnavailableError(Exception):
 def run(data: Graph, shapes: Graph) -> tuple[Result, ...]:
     """The results of the fast engine. Raises UnavailableError when another engine has to do it."""
     native = _native()
-    dataset = native.NativeDataset()
-    try:
-        dataset.load(to_ntriples(data).decode(), "nt", None, True)
-        program = native.SharedShapes(to_ntriples(shapes).decode(), False, [], False)
-        _, report, _, _ = program.validate(dataset, _SETTINGS, False)
-    except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise UnavailableError(str(error).strip() or type(error).__name__) from error
+    outcome: list[Any] = []
+
+    def work() -> None:
+        try:
+            dataset = native.NativeDataset()
+            dataset.load(to_ntriples(data).decode(), "nt", None, True)
+            program = native.SharedShapes(to_ntriples(shapes).decode(), False, [], False)
+            outcome.append(program.validate(dataset, _SETTINGS, False))
+        except BaseException as error:  # noqa: BLE001 - a panic of the compiled module is no Exception
+            outcome.append(error)
+
+    _wait_for(work)
+    if not outcome:
+        raise _endless()
+    if isinstance(outcome[0], BaseException):
+        raise UnavailableError(str(outcome[0]).strip() or type(outcome[0]).__name__) from outcome[0]
+    _, report, _, _ = outcome[0]
     return results.read(_graph(*report))
+
+
+def _wait_for(work: Callable[[], None]) -> None:
+    """Do the work in another thread, with a deep stack, so that Ctrl-C and the time limit are heeded meanwhile."""
+    before = threading.stack_size(STACK)
+    try:
+        worker = threading.Thread(target=work, name="shacl", daemon=True)
+        worker.start()
+    finally:
+        threading.stack_size(before)
+    worker.join(SECONDS)
+
+
+def _endless() -> MoroError:
+    return MoroError(
+        "SHACL",
+        Text(
+            de=f"die Prüfung ist nach {SECONDS // 60} Minuten nicht fertig geworden",
+            en=f"the validation did not finish within {SECONDS // 60} minutes",
+        ),
+        Text(
+            de="in den Shapes mit sh:sparql nach Mustern suchen, die alles mit allem verbinden",
+            en="look in the shapes with sh:sparql for patterns that join everything with everything",
+        ),
+    )
 
 
 def _native() -> Any:
