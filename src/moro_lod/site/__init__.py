@@ -77,10 +77,22 @@ def warnings(publication: Publication) -> tuple[MoroError, ...]:
                 )
             )  # fmt: skip
     slots = (
-        ("site.easy_language", own.easy_language, Text(de="Erläuterungen in Leichter Sprache", en="explanations in Easy Language")),
-        ("site.sign_language", own.sign_language, Text(de="Erläuterungen in Gebärdensprache", en="explanations in sign language")),
+        (
+            "site.easy_language",
+            own.easy_language,
+            Text(de="Erläuterungen in Leichter Sprache", en="explanations in Easy Language"),
+        ),
+        (
+            "site.sign_language",
+            own.sign_language,
+            Text(de="Erläuterungen in Gebärdensprache", en="explanations in sign language"),
+        ),
         ("site.imprint", own.imprint, Text(de="das Impressum", en="the imprint")),
-        ("site.privacy", own.privacy, Text(de="Angaben zum Datenschutz beim Betreiber", en="what the host says about privacy")),
+        (
+            "site.privacy",
+            own.privacy,
+            Text(de="Angaben zum Datenschutz beim Betreiber", en="what the host says about privacy"),
+        ),
     )
     for key, content, name in slots:
         if not content:
@@ -127,7 +139,11 @@ def _left_out(site: Site) -> list[MoroError]:
                 Text(de="eine Bezeichnung ergänzen (label_properties nennt die Eigenschaften)", en="add a label (label_properties names the properties)"),
             )
         )  # fmt: skip
-    shapeless = [table for table in site.tables if not any(cls in site.schema.node_shapes for cls in site.schema.superclasses.get(table.cls, (table.cls,)))]
+    shapeless = [
+        table
+        for table in site.tables
+        if not any(cls in site.schema.node_shapes for cls in site.schema.superclasses.get(table.cls, (table.cls,)))
+    ]
     if shapeless:
         names = ", ".join(site.curie(table.cls) for table in shapeless[:5]) + (" …" if len(shapeless) > 5 else "")
         found.append(
@@ -137,7 +153,10 @@ def _left_out(site: Site) -> list[MoroError]:
                     de=f"{len(shapeless)} Klassen haben keine Shape, ihre Seiten ordnen die Angaben nach dem Namen ({names})",
                     en=f"{len(shapeless)} classes have no shape, their pages order the facts by name ({names})",
                 ),
-                Text(de="eine Shape mit sh:targetClass, sh:order und sh:group ergänzen", en="add a shape with sh:targetClass, sh:order and sh:group"),
+                Text(
+                    de="eine Shape mit sh:targetClass, sh:order und sh:group ergänzen",
+                    en="add a shape with sh:targetClass, sh:order and sh:group",
+                ),
             )
         )
     return found

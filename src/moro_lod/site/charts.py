@@ -46,13 +46,17 @@ def year_fraction(key: str, end: bool) -> float | None:
 def spans(site: Site) -> tuple[Span, ...]:
     """The things of the time line, by begin."""
     settings = site.settings.site.timeline
-    period = tuple(site.path(text, f"site.timeline.{key}") for key, text in (("start", settings.start), ("end", settings.end)) if text)
+    period = tuple(
+        site.path(text, f"site.timeline.{key}") for key, text in (("start", settings.start), ("end", settings.end)) if text
+    )
     found = []
     for name in settings.classes:
         for thing in site.members.get(site.term(name, "site.timeline.classes"), ()):
             start, end = periods.bounds(thing, period, site.graph)
             found.append(Span(thing, year_fraction(start, False), year_fraction(end, True), start, end))
-    return tuple(sorted(found, key=lambda s: (s.start is None and s.end is None, s.start or s.end or 0.0, s.end or 0.0, s.thing)))
+    return tuple(
+        sorted(found, key=lambda s: (s.start is None and s.end is None, s.start or s.end or 0.0, s.end or 0.0, s.thing))
+    )
 
 
 def timeline(site: Site, view: View, root: str) -> dict[str, Any]:
@@ -61,7 +65,11 @@ def timeline(site: Site, view: View, root: str) -> dict[str, Any]:
     all_spans = spans(site)
     dated = [span for span in all_spans if span.start is not None or span.end is not None]
     rows = []
-    paths = {key: site.path(text, f"site.timeline.{key}") for key, text in (("start", settings.start), ("end", settings.end)) if text}
+    paths = {
+        key: site.path(text, f"site.timeline.{key}")
+        for key, text in (("start", settings.start), ("end", settings.end))
+        if text
+    }
     for span in all_spans:
         types = site.types(span.thing)
         rows.append(
@@ -82,16 +90,21 @@ def _by_date(terms: tuple[Term, ...]) -> list[Term]:
 def _drawing(dated: list[Span], view: View, root: str) -> Markup:
     first = int(min(span.start if span.start is not None else span.end or 0 for span in dated))
     last = int(max(span.end if span.end is not None else span.start or 0 for span in dated)) + 1
-    if len([span for span in dated if span.start is not None and span.start < first + 3]) == 1 and len(dated) > 4:
-        pass
     scale = (_WIDTH - 24) / max(last - first, 1)
-    x = lambda year: 12 + (year - first) * scale  # noqa: E731
+
+    def x(year: float) -> float:
+        return 12 + (year - first) * scale
+
     height = len(dated) * _ROW + 44
     parts: list[Markup] = []
     step = 1 if last - first <= 16 else 2 if last - first <= 30 else 5
     for year in range(first, last + 1):
         if year % step == 0:
-            parts.append(Markup('<line class="grid" x1="{0}" x2="{0}" y1="26" y2="{1}"/><text class="year" x="{0}" y="16">{2}</text>').format(round(x(year), 1), height, year))
+            parts.append(
+                Markup(
+                    '<line class="grid" x1="{0}" x2="{0}" y1="26" y2="{1}"/><text class="year" x="{0}" y="16">{2}</text>'
+                ).format(round(x(year), 1), height, year)
+            )
     for number, span in enumerate(dated):
         top = 34 + number * _ROW
         start = span.start if span.start is not None else (span.end or 0) - 1
@@ -107,8 +120,13 @@ def _drawing(dated: list[Span], view: View, root: str) -> Markup:
                 view.href(span.thing, root) or "#", label, when, top, _WIDTH, _ROW - 2, round(place, 1), top + 16, anchor, shown, css.strip(), round(left, 1), top + 23, round(right - left, 1)
             )
         )  # fmt: skip
-    title = view.texts.gettext("Time line from %(first)s to %(last)s; the same is in the table below") % {"first": first, "last": last}
-    return Markup('<svg class="timeline" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(_WIDTH, height, title, Markup("").join(parts))
+    title = view.texts.gettext("Time line from %(first)s to %(last)s; the same is in the table below") % {
+        "first": first,
+        "last": last,
+    }
+    return Markup('<svg class="timeline" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
+        _WIDTH, height, title, Markup("").join(parts)
+    )
 
 
 def _when(span: Span, view: View) -> str:

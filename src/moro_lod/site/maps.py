@@ -80,14 +80,22 @@ class Drawing:
         for number, (settings, cls, _) in enumerate(site.layers):
             placed = tuple(self._placed(thing, shape) for (layer, thing), shape in shapes.items() if layer == number)
             key = f"site.map.layers[{number}]"
-            read = lambda text, name, key=key: site.path(text, f"{key}.{name}") if text else None  # noqa: E731
+
+            def read(text: str, name: str, key: str = key) -> Path | None:
+                return site.path(text, f"{key}.{name}") if text else None
+
             layers.append(
                 Layer(
-                    settings.kind, cls, settings.title, placed, read(settings.of, "of"), read(settings.groups, "groups"),
+                    settings.kind,
+                    cls,
+                    settings.title,
+                    placed,
+                    read(settings.of, "of"),
+                    read(settings.groups, "groups"),
                     tuple(site.path(each, f"{key}.period") for each in settings.period),
                     tuple(site.path(each, f"{key}.group_period") for each in settings.group_period),
                     read(settings.members, "members"),
-                )  # fmt: skip
+                )
             )
             for each in placed:
                 self.place_of.setdefault(each.thing, each)
@@ -107,7 +115,10 @@ class Drawing:
                 self.problems.append(
                     MoroError(
                         value(node),
-                        Text(de="die Geometrie ist kein WKT, das sich zeichnen lässt", en="the geometry is no WKT that can be drawn"),
+                        Text(
+                            de="die Geometrie ist kein WKT, das sich zeichnen lässt",
+                            en="the geometry is no WKT that can be drawn",
+                        ),
                         Text(
                             de="POINT, LINESTRING oder POLYGON in Grad (Länge Breite) angeben; das Ding fehlt auf der Karte",
                             en="give POINT, LINESTRING or POLYGON in degrees (longitude latitude); the thing is left off the map",
@@ -133,7 +144,9 @@ class Drawing:
             if layer.kind != "region":
                 continue
             times = {each.thing: periods.bounds(each.thing, layer.period, graph) for each in layer.placed}
-            for placed in sorted(layer.placed, key=lambda each: (self._actor_key(layer, each), times[each.thing], each.thing)):
+            for placed in sorted(
+                layer.placed, key=lambda each: (self._actor_key(layer, each), times[each.thing], each.thing)
+            ):
                 actors = layer.of.ends(placed.thing, graph) if layer.of else ()
                 actor = actors[0] if actors else placed.thing
                 own = periods.bounds(placed.thing, layer.period, graph)
@@ -194,14 +207,22 @@ class Drawing:
         return Markup(
             '<figure class="locator"><svg viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}{}</svg></figure>'
         ).format(
-            self.view_box, label, root, str(OUTLINE), self.projection.width, self.projection.height, Markup("").join(parts), ring
+            self.view_box,
+            label,
+            root,
+            str(OUTLINE),
+            self.projection.width,
+            self.projection.height,
+            Markup("").join(parts),
+            ring,
         )
 
     def _mark(self, placed: Placed, css: str) -> Markup:
         if placed.d:
             return Markup('<path class="{}" d="{}"/>').format(css, placed.d)
         return Markup("").join(
-            Markup('<circle class="{} dot" cx="{}" cy="{}" r="7"/>').format(css, round(x, 1), round(y, 1)) for x, y in placed.points
+            Markup('<circle class="{} dot" cx="{}" cy="{}" r="7"/>').format(css, round(x, 1), round(y, 1))
+            for x, y in placed.points
         )
 
     # the map page
@@ -215,7 +236,9 @@ class Drawing:
             for layer in self.layers:
                 if layer.kind == "place":
                     ordered = sorted(layer.placed, key=lambda each: view.site.order_key(each.thing, view.language))
-                    shapes = [self._linked(each, each.thing, view.label(each.thing).text, "place", view, root) for each in ordered]
+                    shapes = [
+                        self._linked(each, each.thing, view.label(each.thing).text, "place", view, root) for each in ordered
+                    ]
                     parts.append(Markup('<g class="places">{}</g>').format(Markup("").join(shapes)))
         shown = [region for region in self.regions if region.groups or not self.groups]
         # the largest first, so that the small ones stay reachable
@@ -270,16 +293,19 @@ class Drawing:
             )
         return Markup(f"<defs>{''.join(found)}</defs>")  # noqa: S704 - numbers alone
 
-    def small(self, regions: list[Region], view: View, root: str, label: str) -> Markup:
+    def small(self, regions: list[Region], root: str, label: str) -> Markup:
         """A small map of some regions, for comparing."""
         assert self.projection is not None  # noqa: S101
         ordered = sorted(regions, key=lambda region: -region.placed.extent[0] * region.placed.extent[1])
         shapes = [
-            Markup('<g class="region c{}">{}</g>').format(region.colour, self._mark(region.placed, "shape")) for region in ordered
+            Markup('<g class="region c{}">{}</g>').format(region.colour, self._mark(region.placed, "shape"))
+            for region in ordered
         ]
         return Markup(
             '<svg class="map small" viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}</svg>'
-        ).format(self.view_box, label, root, str(OUTLINE), self.projection.width, self.projection.height, Markup("").join(shapes))
+        ).format(
+            self.view_box, label, root, str(OUTLINE), self.projection.width, self.projection.height, Markup("").join(shapes)
+        )
 
     def context(self, view: View, root: str) -> dict[str, Any]:
         """What the map page shows."""
@@ -307,7 +333,7 @@ class Drawing:
                     "slug": self.slug(group),
                     "title": view.term(group, root),
                     "plain": title,
-                    "map": self.small(inside, view, root, f"{title}: {names}"),
+                    "map": self.small(inside, root, f"{title}: {names}"),
                     "regions": [view.term(actor, root) for actor in distinct(region.actor for region in inside)],
                 }
             )
@@ -321,7 +347,7 @@ class Drawing:
                         "versions": [
                             {
                                 "title": view.term(region.placed.thing, root),
-                                "map": self.small([region], view, root, view.label(region.placed.thing).text),
+                                "map": self.small([region], root, view.label(region.placed.thing).text),
                             }
                             for region in mine
                         ],
@@ -333,7 +359,11 @@ class Drawing:
                 continue
             for placed in sorted(layer.placed, key=lambda each: site.order_key(each.thing, view.language)):
                 versions = layer.members.ends(placed.thing, graph) if layer.members else ()
-                inside = [region for region in self.regions if region.placed.thing in versions and (region.groups or not self.groups)]
+                inside = [
+                    region
+                    for region in self.regions
+                    if region.placed.thing in versions and (region.groups or not self.groups)
+                ]
                 actors = distinct(region.actor for region in inside)
                 groups = distinct(group for region in inside for group in region.groups)
                 places.append(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,16 @@ from .schema import Place, Schema
 
 if TYPE_CHECKING:
     from ..description import Index
-    from ..project import DerivedSettings, LayerSettings, Settings, TableSettings
     from ..pipeline import Publication
+    from ..project import DerivedSettings, LayerSettings, Settings, TableSettings
 
 DESCRIPTIONS = (SKOS.definition, DCTERMS.description, DCTERMS.abstract, SCHEMA.description, RDFS.comment)
 """Properties whose texts introduce a thing on its page, in order of preference."""
 
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
+
+NOWHERE = Place(None, 10_000.0, 10_000.0, ())
+"""The place of properties that no shape orders."""
 
 _PLAIN_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+$|mailto:[^\s<>\"{}|\\^`\x00-\x20]+$")
 
@@ -57,6 +61,30 @@ class Derived:
     row_period: tuple[paths.Path, ...]
 
 
+class Kind:
+    """What is the same for all things with the same types."""
+
+    __slots__ = ("_order", "derived", "hidden", "places", "replaced", "site")
+
+    def __init__(self, types: tuple[Term, ...], site: Site) -> None:
+        above = site.schema.with_superclasses(types)
+        self.site = site
+        self.places = site.places(types)
+        self.derived = tuple(each for each in site.derived if any(cls in each.classes for cls in above))
+        self.hidden = site.hidden
+        self.replaced = frozenset(property_ for each in self.derived for property_ in each.replaces)
+        self._order: dict[Term, tuple[float, float, str]] = {}
+
+    def order(self, property_: Term) -> tuple[float, float, str]:
+        """The key that sorts properties: group, order within it, then the name."""
+        found = self._order.get(property_)
+        if found is None:
+            place = self.places.get(property_, NOWHERE)
+            name = self.site.curie(property_) if place is NOWHERE else property_
+            found = self._order[property_] = (place.group_order, place.order, name)
+        return found
+
+
 @dataclass(frozen=True)
 class Site:
     """Everything that pages are made from beyond the description of their thing."""
@@ -64,7 +92,7 @@ class Site:
     publication: Publication
     written: Mapping[str, int] = field(default_factory=dict)  # path of other files of the release → bytes
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """The settings of the project."""
         return self.publication.settings
@@ -171,8 +199,11 @@ class Site:
     def sources_of(self, triple: Triple, names: tuple[Term, ...] | None = None) -> tuple[Term, ...]:
         """Who says a triple: the graphs that assert it, or its inverse; else the graph of inferred statements."""
         names = self.index.quads.sources(triple) if names is None else names
-        if names != (self.inferred,):
-            return tuple(name for name in names if name and name != self.inferred)
+        inferred = self.inferred
+        if len(names) == 1 and names[0] != inferred:
+            return names if names[0] else ()
+        if names != (inferred,):
+            return tuple([name for name in names if name and name != inferred])
         inverse = self.schema.inverses.get(triple[1])
         if inverse is not None:
             asserted = self.index.quads.sources((triple[2], inverse, triple[0]))
@@ -225,6 +256,22 @@ class Site:
     def _special_types(self) -> dict[tuple[Term, ...], tuple[Term, ...]]:
         return {}
 
+    def kind(self, types: tuple[Term, ...]) -> Kind:
+        """What is the same for all things with these types."""
+        known = self._kinds.get(types)
+        if known is None:
+            known = self._kinds[types] = Kind(types, self)
+        return known
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[Term, ...], Kind]:
+        return {}
+
+    @cached_property
+    def label_properties(self) -> frozenset[Term]:
+        """The properties whose values are names."""
+        return frozenset(self.index.label_properties)
+
     def places(self, types: tuple[Term, ...]) -> dict[Term, Place]:
         """The places of properties on the pages of things with these types."""
         known = self._places.get(types)
@@ -240,7 +287,10 @@ class Site:
     def tables(self) -> tuple[ClassTable, ...]:
         """The class tables: those of the settings in their order, then the others by name."""
         settings = {self.term(each.class_, "site.tables"): each for each in self.settings.site.tables}
-        order = [*settings, *sorted((cls for cls in self.members if cls not in settings and cls not in self.unlisted), key=self.curie)]
+        order = [
+            *settings,
+            *sorted((cls for cls in self.members if cls not in settings and cls not in self.unlisted), key=self.curie),
+        ]
         taken: set[str] = set()
         found: list[ClassTable] = []
         for cls in order:
@@ -280,7 +330,8 @@ class Site:
                 self.path(each.rows, f"site.derived[{place}].rows"),
                 tuple(self.path(column.path, f"site.derived[{place}].columns") for column in each.columns),
                 tuple(
-                    self.path(column.until, f"site.derived[{place}].columns") if column.until else None for column in each.columns
+                    self.path(column.until, f"site.derived[{place}].columns") if column.until else None
+                    for column in each.columns
                 ),
                 self.path(each.shown, f"site.derived[{place}].shown") if each.shown else None,
                 frozenset(self.term(one, f"site.derived[{place}].replaces") for one in each.replaces),
@@ -297,9 +348,7 @@ class Site:
         found = []
         for place, each in enumerate(self.settings.site.sentences):
             key = f"site.sentences[{place}]"
-            inside = {
-                name for text in each.text.values() for name in re.findall(r"\{#?([^{}]+)\}", text) if name != "label"
-            }
+            inside = {name for text in each.text.values() for name in re.findall(r"\{#?([^{}]+)\}", text) if name != "label"}
             found.append(
                 (
                     frozenset(self.term(cls, f"{key}.classes") for cls in each.classes),
@@ -329,12 +378,14 @@ def safe_url(term: Term) -> str | None:
     return text if _PLAIN_IRI.match(text) and text.startswith(SAFE_SCHEMES) else None
 
 
+@lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Text as search and sorting see it: small letters, accents and umlauts folded, ß as ss (`web/src/fold.js` does the same)."""
-    import unicodedata
-
-    text = "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.category(char).startswith("M"))
-    return unicodedata.normalize("NFC", text.replace("ß", "ss"))
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    plain = [char for char in unicodedata.normalize("NFD", lower) if unicodedata.category(char)[0] != "M"]
+    return unicodedata.normalize("NFC", "".join(plain).replace("ß", "ss"))
 
 
 def _kebab(curie: str) -> str:

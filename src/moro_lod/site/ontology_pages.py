@@ -103,9 +103,9 @@ def _drawing(classes: list[Term], site: Site, view: View) -> Markup:
             parts.append(Markup('<path class="edge" d="M{0},{1}V{2}H{3}"/>').format(x - 26, top, y + 15, x))
         width = max(80, round(len(each["plain"]) * 8.6 + 28))
         parts.append(
-            Markup('<a href="#{}"><rect class="node d{}" x="{}" y="{}" width="{}" height="30" rx="4"/><text x="{}" y="{}">{}</text></a>').format(
-                each["anchor"], min(depth, 3), x, y, width, x + 14, y + 20, first_upper(each["plain"])
-            )
+            Markup(
+                '<a href="#{}"><rect class="node d{}" x="{}" y="{}" width="{}" height="30" rx="4"/><text x="{}" y="{}">{}</text></a>'
+            ).format(each["anchor"], min(depth, 3), x, y, width, x + 14, y + 20, first_upper(each["plain"]))
         )
     width = max((10 + depth * 44 + round(len(each["plain"]) * 8.6) + 60 for depth, each, _ in rows), default=100)
     label = view.texts.gettext("The classes and what stands above them; the list beside says the same")
@@ -140,7 +140,12 @@ def _term(term: Term, site: Site, view: View, own: str) -> dict[str, Any]:
     for property_ in _ALIGNMENTS:
         for each in graph.objects(term, property_):
             if is_iri(each) and not each.startswith(own) and not each.startswith(f"<{site.settings.base}"):
-                elsewhere.append({"name": view.label(property_).text if site.index.labels.has(property_) else site.curie(property_), "value": _link(each, site, view, root)})
+                elsewhere.append(
+                    {
+                        "name": view.label(property_).text if site.index.labels.has(property_) else site.curie(property_),
+                        "value": _link(each, site, view, root),
+                    }
+                )
     deprecated = (term, OWL.deprecated, '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>') in graph
     table = site.table_of.get(term)
     return {
@@ -167,7 +172,11 @@ def _link(term: Term, site: Site, view: View, root: str) -> Markup:
         return Markup('<a href="#{}">{}</a>').format(page[1], view.text(term))
     if page is None and not site.index.labels.has(term):
         href = view.href(term, root)
-        return Markup('<a class="outward" href="{}" rel="external"><code>{}</code></a>').format(href, site.curie(term)) if href else escape(site.curie(term))
+        return (
+            Markup('<a class="outward" href="{}" rel="external"><code>{}</code></a>').format(href, site.curie(term))
+            if href
+            else escape(site.curie(term))
+        )
     return view.term(term, root)
 
 
@@ -184,7 +193,14 @@ def _rules(term: Term, site: Site, view: View) -> list[dict[str, Any]]:
             messages = _texts(graph, shape, SH.message, view)
             if words or messages:
                 name = " ".join(_plain(graph, shape, SH.name, view)) or (view.label(path).text if is_iri(path) else "")
-                found.append({"name": first_upper(name), "words": words, "messages": messages, "severity": _severity(graph.value(shape, SH.severity), view)})
+                found.append(
+                    {
+                        "name": first_upper(name),
+                        "words": words,
+                        "messages": messages,
+                        "severity": _severity(graph.value(shape, SH.severity), view),
+                    }
+                )
     return sorted(found, key=lambda each: each["name"].casefold())
 
 
@@ -241,11 +257,29 @@ def concepts(site: Site, view: View) -> File:
     _ = view.texts.gettext
     graph = site.graph
     root = "../" * (len(site.section("concepts", view.language).parts) - 1)
-    schemes = []
+    schemes: list[dict[str, Any]] = []
     for scheme in sorted(graph.subjects(RDF.type, SKOS.ConceptScheme), key=lambda each: site.order_key(each, view.language)):
-        members = {*graph.subjects(SKOS.inScheme, scheme), *graph.subjects(SKOS.topConceptOf, scheme), *graph.objects(scheme, SKOS.hasTopConcept)}
-        schemes.append({"anchor": f"s{len(schemes) + 1}", "title": view.label(scheme).text, "link": view.term(scheme, root), "definition": _definition(scheme, site, view), "concepts": _concept_tree(members, site, view, root)})  # noqa: E501
-    return view.section_page("concepts.html", "concepts", _("Concept schemes"), _("The controlled lists that the data use, with definitions."), schemes=schemes)
+        members = {
+            *graph.subjects(SKOS.inScheme, scheme),
+            *graph.subjects(SKOS.topConceptOf, scheme),
+            *graph.objects(scheme, SKOS.hasTopConcept),
+        }
+        schemes.append(
+            {
+                "anchor": f"s{len(schemes) + 1}",
+                "title": view.label(scheme).text,
+                "link": view.term(scheme, root),
+                "definition": _definition(scheme, site, view),
+                "concepts": _concept_tree(members, site, view, root),
+            }
+        )
+    return view.section_page(
+        "concepts.html",
+        "concepts",
+        _("Concept schemes"),
+        _("The controlled lists that the data use, with definitions."),
+        schemes=schemes,
+    )
 
 
 def _definition(term: Term, site: Site, view: View) -> Markup:
@@ -259,7 +293,15 @@ def _concept_tree(members: set[Term], site: Site, view: View, root: str) -> list
 
     def node(term: Term, seen: frozenset[Term]) -> dict[str, Any]:
         below = {*graph.subjects(SKOS.broader, term), *graph.objects(term, SKOS.narrower)} & members - seen
-        return {"link": view.term(term, root), "definition": _definition(term, site, view), "children": [node(each, seen | {term}) for each in sorted(below, key=key)]}
+        return {
+            "link": view.term(term, root),
+            "definition": _definition(term, site, view),
+            "children": [node(each, seen | {term}) for each in sorted(below, key=key)],
+        }
 
-    tops = [each for each in members if not set(graph.objects(each, SKOS.broader)) & members and not set(graph.subjects(SKOS.narrower, each)) & members]
+    tops = [
+        each
+        for each in members
+        if not set(graph.objects(each, SKOS.broader)) & members and not set(graph.subjects(SKOS.narrower, each)) & members
+    ]
     return [node(each, frozenset()) for each in sorted(tops, key=key)]

@@ -18,7 +18,15 @@ from ..files import File
 SMALLEST = 512  # bytes; smaller files gain nothing
 BROTLI_LEVEL = 5
 GZIP_LEVEL = 6
-_TEXT = ("text/", "application/json", "application/ld+json", "application/xml", "image/svg+xml", "application/wasm", "application/geo+json")
+_TEXT = (
+    "text/",
+    "application/json",
+    "application/ld+json",
+    "application/xml",
+    "image/svg+xml",
+    "application/wasm",
+    "application/geo+json",
+)
 _AHEAD = 64  # files that are compressed while the next are made
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import formats, iris
-from ..namespaces import SKOS
 from ..files import File
+from ..namespaces import SKOS
 from ..terms import Term, is_literal, value
 from .model import Site, fold
 from .thing_pages import pager
@@ -68,7 +68,9 @@ def index(site: Site, views: Sequence[View]) -> bytes:
         }
         main = list(dict.fromkeys(label.text for label in titles.values()))
         others = [
-            value(o) for p, o in site.graph.about(thing) if p in extra and is_literal(o) and value(o) not in main and len(o) < 400
+            value(o)
+            for p, o in site.graph.about(thing)
+            if p in extra and is_literal(o) and value(o) not in main and len(o) < 400
         ]
         slug = iris.local_part(thing, site.index.base) or ""
         other_texts = [*dict.fromkeys(others), slug.rpartition("/")[2]]
@@ -86,7 +88,9 @@ def index(site: Site, views: Sequence[View]) -> bytes:
     weights = {table.cls: 1.0 for table in site.tables if table.home}
     document_ids = {str(number): number for number in range(count)}
     data = {
-        "classes": [{**{view.language: view.class_name(cls) for view in views}, "weight": weights.get(cls, LESS)} for cls in classes],
+        "classes": [
+            {**{view.language: view.class_name(cls) for view in views}, "weight": weights.get(cls, LESS)} for cls in classes
+        ],
         "index": {
             "documentCount": count,
             "nextId": count,
@@ -133,7 +137,9 @@ def _letters(site: Site, view: View) -> Iterator[File]:
         return root + quote(str(site.section(_key(letter, number), view.language)), safe="/-._~")
 
     def overview(root: str) -> list[dict[str, Any]]:
-        return [{"letter": letter, "count": len(by_letter[letter]), "url": url(letter, 1, root)} for letter in sorted(by_letter)]
+        return [
+            {"letter": letter, "count": len(by_letter[letter]), "url": url(letter, 1, root)} for letter in sorted(by_letter)
+        ]
 
     root = "../" * (len(site.section("search", view.language).parts) - 1)
     yield view.section_page(

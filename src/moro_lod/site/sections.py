@@ -22,8 +22,8 @@ from .tables import definition
 from .view import View, first_upper, script_json
 
 if TYPE_CHECKING:
-    from ..queries import NamedQuery
     from ..catalogue import Catalogue, Dataset, Offer
+    from ..queries import NamedQuery
 
 API_EXAMPLES = ("curl", "python", "javascript", "r")
 

@@ -14,9 +14,9 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from .. import formats
+from ..files import File
 from ..graphs import Graph
 from ..namespaces import SKOS
-from ..files import File
 from ..terms import Term, datatype, is_blank, is_iri, language, value
 from .model import ClassTable, Site
 from .paths import Path, Step
@@ -44,7 +44,9 @@ def columns_of(table: ClassTable, site: Site) -> tuple[Column, ...]:
     """The columns of the settings, else those that the shapes order first and that have values."""
     if table.settings and table.settings.columns:
         chosen = [
-            (site.path(each, "site.tables"), {}) if isinstance(each, str) else (site.path(each.path, "site.tables"), each.label)
+            (site.path(each, "site.tables"), {})
+            if isinstance(each, str)
+            else (site.path(each.path, "site.tables"), each.label)
             for each in table.settings.columns
         ]
     else:
@@ -61,7 +63,11 @@ def columns_of(table: ClassTable, site: Site) -> tuple[Column, ...]:
         while name in taken or name in ("q", "sort", "label", "thing", "own", "any"):
             name, number = f"{base}{number}", number + 1
         taken.add(name)
-        facet = path.text in wanted if wanted else kind == "thing" and 1 < different <= FACET_VALUES and different < len(table.things)
+        facet = (
+            path.text in wanted
+            if wanted
+            else kind == "thing" and 1 < different <= FACET_VALUES and different < len(table.things)
+        )
         found.append(Column(name, path, kind, facet, label))
     return tuple(found)
 
@@ -134,7 +140,9 @@ def _browse(site: Site, view: View) -> File:
         for table in site.tables
     ]
     _ = view.texts.gettext
-    return view.section_page("browse.html", "browse", _("Browse"), _("All lists: every kind of thing that has a page."), tables=tables)
+    return view.section_page(
+        "browse.html", "browse", _("Browse"), _("All lists: every kind of thing that has a page."), tables=tables
+    )
 
 
 def _pages(
@@ -163,22 +171,7 @@ def _pages(
             key,
             heading,
             (f"{title}: {intro}" if intro else title)[:300],
-            **{
-                "active": "browse",
-                "title": title,
-                "name": table.name,
-                "definition": intro if number == 1 else "",
-                "columns": [{"label": column_label(column, view), "kind": column.kind} for column in columns],
-                "rows": rows,
-                "count": len(ordered),
-                "page_size": size,
-                "table_url": f"{base}.json",
-                "geojson": root + geojson if geojson else "",
-                "downloads": [{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}],
-                "alternates": [("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")],
-                "query": query(table, columns, site, view),
-                "pages": pager(number, total, lambda n: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
-            },
+            active="browse", title=title, name=table.name, definition=intro if number == 1 else "", columns=[{"label": column_label(column, view), "kind": column.kind} for column in columns], rows=rows, count=len(ordered), page_size=size, table_url=f"{base}.json", geojson=root + geojson if geojson else "", downloads=[{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}], alternates=[("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")], query=query(table, columns, site, view), pages=pager(number, total, lambda n, root=root: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
         )  # fmt: skip
 
 
@@ -198,7 +191,11 @@ def column_label(column: Column, view: View) -> str:
 
 def _cell(terms: tuple[Term, ...], site: Site, view: View, root: str) -> list[Markup]:
     chosen = _wanted(terms, site, view)
-    shown = sorted((view.term(each, root) for each in chosen[:200]), key=str.casefold) if len(chosen) > 1 else [view.term(e, root) for e in chosen]
+    shown = (
+        sorted((view.term(each, root) for each in chosen[:200]), key=str.casefold)
+        if len(chosen) > 1
+        else [view.term(e, root) for e in chosen]
+    )
     if len(shown) > CELL_VALUES:
         shown = [*shown[:CELL_VALUES], Markup("… ({})").format(view.texts.number(len(chosen)))]
     return shown
@@ -248,9 +245,10 @@ def _json(
     document = {
         "type": _written(table.cls, site),
         "labelPath": "|".join(_written(each, site) for each in site.index.label_properties),
-        "prefixes": {prefix: iri for prefix, iri in site.settings.all_prefixes.items()},
+        "prefixes": site.settings.all_prefixes,
         "columns": [
-            {"id": c.id, "label": column_label(c, view), "kind": c.kind, "facet": c.facet, "path": c.path.text} for c in columns
+            {"id": c.id, "label": column_label(c, view), "kind": c.kind, "facet": c.facet, "path": c.path.text}
+            for c in columns
         ],
         "terms": listed,
         "literals": literals,
@@ -262,7 +260,12 @@ def _json(
 
 
 def _csv(
-    table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], ordered: list[Term], site: Site, view: View
+    table: ClassTable,
+    columns: tuple[Column, ...],
+    cells: Mapping[Term, list[tuple[Term, ...]]],
+    ordered: list[Term],
+    site: Site,
+    view: View,
 ) -> File:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -276,7 +279,11 @@ def _csv(
 
 def _harmless(text: str) -> str:
     """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not text.lstrip("+-").replace(".", "").isdigit() else text
+    return (
+        f"'{text}"
+        if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not text.lstrip("+-").replace(".", "").isdigit()
+        else text
+    )
 
 
 def _geojson(table: ClassTable, site: Site) -> str:
@@ -290,7 +297,11 @@ def _geojson(table: ClassTable, site: Site) -> str:
 
 def query(table: ClassTable, columns: tuple[Column, ...], site: Site, view: View) -> str:
     """The SPARQL query of the whole table."""
-    lines = ["SELECT ?thing ?label" + "".join(f' (GROUP_CONCAT(DISTINCT STR(?{c.id}); separator=" | ") AS ?{c.id}s)' for c in columns) + " WHERE {"]
+    lines = [
+        "SELECT ?thing ?label"
+        + "".join(f' (GROUP_CONCAT(DISTINCT STR(?{c.id}); separator=" | ") AS ?{c.id}s)' for c in columns)
+        + " WHERE {"
+    ]
     lines.append(f"  ?thing a {_written(table.cls, site)} .")
     labels = "|".join(_written(each, site) for each in site.index.label_properties)
     lines.append(f'  OPTIONAL {{ ?thing {labels} ?own . FILTER(LANG(?own) = "{view.language}") }}')

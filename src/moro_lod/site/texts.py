@@ -65,7 +65,7 @@ class Texts:
         return str(format_decimal(number, locale=self.locale, decimal_quantization=False))
 
     def join(self, parts: list[str]) -> str:
-        """"a, b and c"."""
+        """ "a, b and c"."""
         return format_list(parts, locale=self.locale)
 
     def day(self, date: datetime.date) -> str:
@@ -112,7 +112,7 @@ class Texts:
         return None
 
     def period(self, first: str, last: str) -> str:
-        """"Februar 2012 – September 2013"; years alone stand close: "2012–2013"."""
+        """ "Februar 2012 – September 2013"; years alone stand close: "2012–2013"."""
         if first == last:
             return first
         return f"{first}–{last}" if first.isdigit() and last.isdigit() else f"{first} – {last}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -12,17 +13,15 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from .. import iris
-from ..changes import hash_of_quads
-from ..description import describe
-from ..formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from ..files import File
-from ..terms import Term, is_blank, is_literal, language, value
+from ..formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from ..terms import Term, language, value
 from . import things
 from .maps import Drawing
-from .model import Site
-from .schema import Place
+from .model import Site, fold
+from .patterns import Pattern, macro
 from .things import DerivedTable, Fact, Group, Thing, Value
-from .view import View, first_upper
+from .view import Others, View, first_upper, language_name
 
 FORMATS = (TURTLE, TRIG, JSON_LD, N_TRIPLES, RDF_XML)
 ALL = PurePosixPath("all")
@@ -30,99 +29,235 @@ ALL_PAGE = 500  # entries of one page "all …"
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
 
 
-@dataclass(frozen=True, slots=True)
-class ShownValue:
-    """A value as HTML, with the numbers of its sources."""
-
-    html: Markup
-    sources: tuple[int, ...] = ()
-    nested: tuple[ShownFact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFact:
-    """A fact in one language."""
-
-    name: Markup
-    values: tuple[ShownValue, ...]
-    disputed: bool
-    long: bool
-    more: str = ""
-    more_label: str = ""
-
-
 def files(site: Site, views: Sequence[View], drawing: Drawing | None) -> Iterator[File]:
     """The pages of all things, in all languages."""
+    pages = [Pages(site, view, drawing) for view in views]
     for thing in site.index.things:
-        yield from pages_of(thing, site, views, drawing)
+        content = things.arrange(thing, site)
+        for each in pages:
+            yield each.page(content)
+            for fact in content.overlong:
+                yield from _all_pages(content, fact, site, each.view)
 
 
-def pages_of(thing: Term, site: Site, views: Sequence[View], drawing: Drawing | None) -> Iterator[File]:
-    """The pages of one thing."""
-    content = things.arrange(describe(thing, site.index), site)
-    for view in views:
-        yield _page(content, site, view, drawing)
-        for fact in content.overlong:
-            yield from _all_pages(content, fact, site, view)
+class Pages:
+    """The pages of things in one language. What is the same for all things of a kind is made once."""
+
+    def __init__(self, site: Site, view: View, drawing: Drawing | None) -> None:
+        self.site = site
+        self.view = view
+        self.drawing = drawing
+        self._skeletons: dict[tuple[tuple[Term, ...], str], Pattern] = {}
+        self._refs: dict[tuple[int, Term], str] = {}
+        self._notes: dict[tuple[Term, str], tuple[str, str]] = {}
+        self._group_titles: dict[tuple[Term | None, bool], str] = {}
+        part = partial(macro, view.environment, "parts.html")
+        self.lead = part("lead", "text")
+        self.text = part("text", "html", "refs")
+        self.refs = part("refs", "links")
+        self.ref = part("ref", "href", "title", "number")
+        self.facts = part("facts", "items")
+        self.fact = part("fact", "name", "values", "more")
+        self.fact_disputed = part("fact_disputed", "name", "values", "more")
+        self.plain_value = part("plain_value", "html", "refs")
+        self.nested_value = part("nested_value", "html", "refs", "nested")
+        self.long_list = part("long_list", "items")
+        self.long_item = part("long_item", "html", "refs")
+        self.more = part("more", "href", "label")
+        self.group = part("group", "number", "id", "title", "facts")
+        self.sources = part("sources", "items")
+        self.source = part("source", "number", "html", "note")
+        self.source_note = part("source_note", "text")
+        settings = site.settings
+        self._fixed_report = settings.report_url if not settings.report_url.startswith("mailto:") else ""
+
+    def page(self, content: Thing) -> File:
+        """The page of one thing."""
+        site, view = self.site, self.view
+        document = content.document
+        root = "../" * (len(document.parts) - 1)
+        marks = [self._mark(number, source) for number, source in enumerate(content.sources, 1)]
+        label = view.label(content.thing)
+        summary = _summary(content, site, view, root)
+        texts = _in_language(content.texts, site, view)
+        heading = view.text(content.thing)
+        introduction = f"{self.lead(summary)}\n" if summary else ""
+        for each in texts:
+            introduction += f"{self.text(view.term(each.term, root), self._refs_of(each.sources, marks))}\n"
+        parts = []
+        if content.tables:
+            parts.append(self._tables(content, marks, root))
+        number = 0
+        for group in content.groups:
+            facts = "".join([self._fact(fact, content, marks, root) for fact in group.facts])
+            if facts:
+                number += 1
+                parts.append(self.group(str(number), str(number), self._group_title(group), self.facts(facts)))
+        if content.sources:
+            items = "".join([self.source(str(n), *self._source(each, root)) for n, each in enumerate(content.sources, 1)])
+            parts.append(self.sources(items))
+        skeleton = self._skeletons.get((content.types, root))
+        if skeleton is None:
+            skeleton = self._skeletons[content.types, root] = self._skeleton(content, root)
+        stem = quote(document.name, safe="-._~")
+        iri = escape(value(content.thing))
+        locator = self.drawing.locator(content.thing, view, root) if self.drawing else None
+        html = skeleton.fill(
+            {
+                "title": escape(label.text),
+                "heading": heading,
+                "description": escape(_description(label.text, self._kinds(content.types), summary, view.term(texts[0].term, root) if texts else "")),
+                "stem": stem,
+                "stem_url": escape(iris.url_of(document, site.publication.project.site_url)),
+                "introduction": introduction,
+                "content": "".join(parts),
+                "locator": locator or "",
+                "iri": iri,
+                "modified": view.day(content.modified),
+                "report": escape(self._fixed_report or _report(content.thing, site, view) or f"{view.url('imprint', root)}#contact"),
+            }
+        )  # fmt: skip
+        return File(document.with_name(document.name + view.suffix), html.encode("utf-8", "replace"), HTML.media_type)
+
+    def _kinds(self, types: tuple[Term, ...]) -> str:
+        return ", ".join([self.view.class_name(cls) for cls in types])
+
+    def _skeleton(self, content: Thing, root: str) -> Pattern:
+        """The page of a kind of thing, with gaps."""
+        site, view = self.site, self.view
+        kinds = []
+        tables = [site.table_of[cls] for cls in content.types if cls in site.table_of]
+        for cls in content.types:
+            table = site.table_of.get(cls)
+            kinds.append(
+                {"name": view.class_name(cls), "url": view.section_url(f"list/{table.name}", root) if table else ""}
+            )
+        first = (
+            {"url": view.section_url(f"list/{tables[0].name}", root), "title": view.table_title(tables[0])}
+            if tables
+            else None
+        )
+
+        def make(marks: dict[str, Markup]) -> str:
+            stem, stem_url = marks["stem"], marks["stem_url"]
+            suffixes = {tag: iris.page_suffix(tag, site.languages) for tag in site.languages}
+            absolute = [(tag, stem_url + suffix) for tag, suffix in suffixes.items()]
+            absolute.append(("x-default", stem_url + suffixes[site.languages[0]]))
+            relative = [
+                (tag, language_name(tag), "" if tag == view.language else stem + suffix) for tag, suffix in suffixes.items()
+            ]
+            return view.html(
+                "thing.html",
+                content.document.with_name(content.document.name + view.suffix),
+                {
+                    **marks,
+                    "canonical": stem_url + view.suffix,
+                    "versions": Others(tuple(absolute), tuple(relative)),
+                    "kinds": kinds,
+                    "list": first,
+                    "formats": FORMATS,
+                },
+            )
+
+        names = (
+            "title",
+            "heading",
+            "description",
+            "stem",
+            "stem_url",
+            "introduction",
+            "content",
+            "locator",
+            "iri",
+            "modified",
+            "report",
+        )
+        return Pattern(make, names)
+
+    def _mark(self, number: int, source: Term) -> str:
+        found = self._refs.get((number, source))
+        if found is None:
+            title = escape(self.view.label(source).text)
+            found = self._refs[number, source] = self.ref(str(number), title, str(number))
+        return found
+
+    def _refs_of(self, numbers: tuple[int, ...], marks: list[str]) -> str:
+        return self.refs("".join([marks[number - 1] for number in numbers])) if numbers else ""
+
+    def _source(self, source: Term, root: str) -> tuple[str, str]:
+        found = self._notes.get((source, root))
+        if found is None:
+            note = _source_note(source, self.site, self.view)
+            found = self._notes[source, root] = (
+                self.view.term(source, root),
+                self.source_note(escape(note)) if note else "",
+            )
+        return found
+
+    def _group_title(self, group: Group) -> str:
+        key = (group.group, group.incoming)
+        found = self._group_titles.get(key)
+        if found is None:
+            found = self._group_titles[key] = str(escape(_group_title(group, self.site, self.view)))
+        return found
+
+    def _fact(self, fact: Fact, content: Thing, marks: list[str], root: str) -> str:
+        view, site = self.view, self.site
+        values = fact.values if fact.property in site.label_properties else _in_language(fact.values, site, view)
+        name = view.property_name(content.types, fact.property, fact.inverse, site.places(content.types))
+        shown = []
+        nested = False
+        for each in values:
+            if each.nested:
+                nested = True
+                inner = "".join([self._fact(one, _NO_TYPES(content), marks, root) for one in each.nested])
+                shown.append(("", self.nested_value("", self._refs_of(each.sources, marks), self.facts(inner))))
+            elif each.term[:2] != "_:":
+                html = view.term(each.term, root)
+                refs = self._refs_of(each.sources, marks)
+                shown.append(
+                    (html, "" if len(values) > 3 else self.plain_value(html, refs))
+                    if len(values) <= 3
+                    else (html, self.long_item(html, refs))
+                )
+        if not shown:
+            return ""
+        if len(shown) > 1 and values[0].term[0] == "<":
+            shown.sort(key=_sort_shown)
+        if len(values) > 3:
+            text = (
+                self.long_list("".join([html for _, html in shown])) if not nested else "".join([html for _, html in shown])
+            )
+        else:
+            text = "".join([html for _, html in shown])
+        more = ""
+        if fact.count > len(fact.values):
+            href = root + quote(str(all_path(content.document, fact, 1, view, site)), safe="/-._~")
+            more = self.more(
+                href, escape(view.texts.gettext("Show all %(count)s") % {"count": view.texts.number(fact.count)})
+            )
+        return (self.fact_disputed if fact.disputed else self.fact)(name, text, more)
+
+    def _tables(self, content: Thing, marks: list[str], root: str) -> str:
+        view = self.view
+        tables = [
+            _table(each, self.site, view, root, content, lambda numbers: Markup(self._refs_of(numbers, marks)))  # noqa: S704
+            for each in content.tables
+            if each.rows or view.words(each.derived.settings.none)
+        ]
+        return view.environment.get_template("derived.html").render(tables=tables)
 
 
-def _page(content: Thing, site: Site, view: View, drawing: Drawing | None) -> File:
-    document = content.document
-    path = document.with_name(document.name + view.suffix)
-    root = "../" * (len(path.parts) - 1)
-    label = view.label(content.thing)
-    places = site.places(content.types)
-    types = content.types
-    heading = view.text(content.thing)
-    kinds = []
-    for cls in types:
-        table = site.table_of.get(cls)
-        url = root + str(site.section(f"list/{table.name}", view.language)) if table else ""
-        kinds.append({"name": view.class_name(cls), "url": url})
-    table = next((site.table_of[cls] for cls in types if cls in site.table_of), None)
-    data = [
-        {"type": each.media_type, "name": each.name, "url": quote(document.name + each.extension, safe="-._~")} for each in FORMATS
-    ]
-    names = [view.label(source).text for source in content.sources]
-    summary = _summary(content, site, view, root)
-    texts = _shown_values(content.texts, site, view, root)
-    others = view.others({tag: document.with_name(document.name + iris.page_suffix(tag, site.languages)) for tag in site.languages}, path)
-    return view.render(
-        "thing.html",
-        path,
-        {
-            "title": label.text,
-            "heading": heading,
-            "description": _description(label.text, kinds, summary, texts),
-            "versions": others,
-            "kinds": kinds,
-            "list": {"url": root + str(site.section(f"list/{table.name}", view.language)), "title": view.table_title(table)} if table else None,
-            "summary": summary,
-            "texts": texts,
-            "tables": [_table(each, site, view, root, content) for each in content.tables if each.rows or view.words(each.derived.settings.none)],
-            "groups": _groups(content.groups, content, places, site, view, root),
-            "sources": [_source(source, site, view, root) for source in content.sources],
-            "source_titles": ["", *names],
-            "source_word": view.texts.gettext("Source"),
-            "data": data,
-            "iri": value(content.thing),
-            "modified": _modified(content.thing, site, view),
-            "report": _report(content.thing, site, view),
-            "locator": drawing.locator(content.thing, view, root) if drawing else None,
-        },
-    )  # fmt: skip
+def _NO_TYPES(content: Thing) -> Thing:  # noqa: N802
+    """The same thing without types, for the facts of blank nodes."""
+    return replace(content, types=())
 
 
-def _groups(
-    groups: tuple[Group, ...], content: Thing, places: Mapping[Term, Place], site: Site, view: View, root: str
-) -> list[dict[str, Any]]:
-    shown = []
-    for group in groups:
-        facts = [_fact(fact, content, places, site, view, root) for fact in group.facts]
-        facts = [fact for fact in facts if fact.values]
-        if facts:
-            shown.append({"title": _group_title(group, site, view), "facts": facts})
-    return shown
+def _sort_shown(pair: tuple[str, str]) -> str:
+    return fold(_TAGS.sub("", pair[0]))
+
+
+_TAGS = re.compile(r"<[^>]*>")
 
 
 def _group_title(group: Group, site: Site, view: View) -> str:
@@ -131,49 +266,14 @@ def _group_title(group: Group, site: Site, view: View) -> str:
     return view.texts.gettext("Mentioned by") if group.incoming else view.texts.gettext("Facts")
 
 
-def _fact(fact: Fact, content: Thing, places: Mapping[Term, Place], site: Site, view: View, root: str) -> ShownFact:
-    values = _shown_values(fact.values, site, view, root, every=fact.property in site.index.label_properties)
-    if len(values) > 1 and not is_literal(fact.values[0].term):
-        values = tuple(sorted(values, key=lambda each: _sort_text(each.html)))
-    more = ""
-    if fact.count > len(fact.values):
-        more = root + quote(str(all_path(content.document, fact, 1, view, site)), safe="/-._~")
-    return ShownFact(
-        view.property_name(content.types, fact.property, fact.inverse, places),
-        values,
-        fact.disputed,
-        len(values) > 3 and not any(each.nested for each in values),
-        more,
-        view.texts.gettext("Show all %(count)s") % {"count": view.texts.number(fact.count)} if more else "",
-    )
-
-
-def _sort_text(html: Markup) -> str:
-    from .model import fold
-
-    return fold(re.sub(r"<[^>]*>", "", html))
-
-
-def _shown_values(values: tuple[Value, ...], site: Site, view: View, root: str, every: bool = False) -> tuple[ShownValue, ...]:
-    """Values in the page's language: of texts in several languages only those that the reader wants, if there are any."""
-    chosen = values if every else _in_language(values, site, view)
-    return tuple(
-        [
-            ShownValue(
-                view.term(each.term, root),
-                each.sources,
-                tuple(
-                    ShownFact(view.property_name((), fact.property, False, {}), _shown_values(fact.values, site, view, root), False, False)
-                    for fact in each.nested
-                ),
-            )
-            for each in chosen
-            if not is_blank(each.term) or each.nested
-        ]
-    )
+def _sort_text(html: str) -> str:
+    return fold(_TAGS.sub("", html))
 
 
 def _in_language(values: tuple[Value, ...], site: Site, view: View) -> tuple[Value, ...]:
+    """Of texts in several languages those that the reader wants, if there are any."""
+    if len(values) < 2 or all(each.term[0] == "<" for each in values):
+        return values
     tags = {language(each.term).split("-")[0].lower() for each in values}
     tags.discard("")
     if not tags or (len(tags) == 1 and view.language in tags):
@@ -182,27 +282,34 @@ def _in_language(values: tuple[Value, ...], site: Site, view: View) -> tuple[Val
     return tuple(each for each in values if language(each.term).split("-")[0].lower() in ("", wanted))
 
 
-def _table(table: DerivedTable, site: Site, view: View, root: str, content: Thing) -> dict[str, Any]:
+def _table(
+    table: DerivedTable, site: Site, view: View, root: str, content: Thing, refs: Callable[[tuple[int, ...]], Markup]
+) -> dict[str, Any]:
     settings = table.derived.settings
     first = site.types(table.rows[0].things[0]) if table.rows else ()
     heads = [view.words(settings.label) or (view.class_name(first[0]) if first else view.texts.gettext("Name"))]
     for column, path in zip(settings.columns, table.derived.columns, strict=True):
         heads.append(view.words(column.label) or first_upper(view.label(path.last).text))
-    if settings.through_label:
+    if settings.through_label and table.derived.through:
         heads.append(view.words(settings.through_label) or first_upper(view.label(table.derived.through.last).text))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "thing": [view.term(each, root) for each in row.things],
             "cells": [
-                [_span(cell, row.ends[place], view)] if place < len(row.ends) and table.derived.until[place]
+                [_span(cell, row.ends[place], view)]
+                if place < len(row.ends) and table.derived.until[place]
                 else [view.term(each, root) for each in _one_language(cell, site, view)]
                 for place, cell in enumerate(row.cells)
             ],
-            "sources": row.sources,
+            "sources": refs(row.sources),
         }
         for row in table.rows
     ]
     one = settings.answer_one or settings.answer
+    kept = [place for place in range(len(heads) - 1) if any(any(row["cells"][place]) for row in rows)]
+    heads = [heads[0], *(heads[place + 1] for place in kept)]
+    for row in rows:
+        row["cells"] = [row["cells"][place] for place in kept]
     sentence = view.words((one if len(rows) == 1 else settings.answer) if rows else settings.none)
     answer = sentence.replace("{label}", view.label(content.thing).text).replace("{count}", view.texts.number(len(rows)))
     return {"title": view.words(settings.title), "heads": heads, "rows": rows, "answer": answer}
@@ -248,7 +355,7 @@ def _summary(content: Thing, site: Site, view: View, root: str) -> Markup:
             filled[name] = escape(view.texts.number(len(ends))) if name.startswith("#") else _joined(ends, view, root)
         else:
             parts.append(Markup("").join(_fill(pattern, filled)))
-    return Markup(" ").join(parts)
+    return Markup(" ").join(parts) if parts else Markup("")
 
 
 def _fill(pattern: str, filled: Mapping[str, Markup]) -> Iterator[Markup]:
@@ -271,29 +378,19 @@ def _joined(ends: tuple[Term, ...], view: View, root: str) -> Markup:
     return text
 
 
-def _description(title: str, kinds: list[dict[str, Any]], summary: Markup, texts: Sequence[ShownValue]) -> str:
+def _description(title: str, kinds: str, summary: str, text: str) -> str:
     """The meta description: what it is, then what is known."""
-    text = summary.striptags() or (texts[0].html.striptags() if texts else "")
-    text = f"{title} ({', '.join(kind['name'] for kind in kinds)}). {text}" if kinds else f"{title}. {text}"
-    return text if len(text) <= DESCRIPTION_LENGTH else text[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+    more = Markup(summary or text).striptags() if summary or text else ""  # noqa: S704 - only to strip its tags
+    whole = f"{title} ({kinds}). {more}" if kinds else f"{title}. {more}"
+    return whole if len(whole) <= DESCRIPTION_LENGTH else whole[: DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _source(source: Term, site: Site, view: View, root: str) -> dict[str, Any]:
+def _source_note(source: Term, site: Site, view: View) -> str:
     if source == site.inferred:
-        return {"html": view.term(source, root), "note": view.texts.gettext("follows from other statements")}
-    notes = []
+        return view.texts.gettext("follows from other statements")
     kind_property = site.settings.sources.kind_property
-    if kind_property:
-        kind = site.graph.value(source, site.term(kind_property))
-        if kind:
-            notes.append(view.plain(kind))
-    return {"html": view.term(source, root), "note": ", ".join(notes)}
-
-
-def _modified(thing: Term, site: Site, view: View) -> str:
-    quads = site.index.quads.about(thing)
-    stamp = site.publication.lock.stamp("things", value(thing), hash_of_quads(quads), site.publication.date)
-    return view.texts.day(stamp.modified)
+    kind = site.graph.value(source, site.term(kind_property)) if kind_property else None
+    return view.plain(kind) if kind else ""
 
 
 def _report(thing: Term, site: Site, view: View) -> str:
@@ -308,7 +405,9 @@ def _report(thing: Term, site: Site, view: View) -> str:
 def all_path(document: PurePosixPath, fact: Fact, number: int, view: View, site: Site) -> PurePosixPath:
     """`all/region/x/has-project.html`, `….2.html`: the pages with every value of one property."""
     curie = site.curie(fact.property)
-    name = iris.safe_name(("to-" if fact.inverse else "") + (curie if len(curie) < 60 else curie[-60:]).replace(":", "-").lower())
+    name = iris.safe_name(
+        ("to-" if fact.inverse else "") + (curie if len(curie) < 60 else curie[-60:]).replace(":", "-").lower()
+    )
     suffix = f".{number}" if number > 1 else ""
     return ALL / document.relative_to(iris.DOCUMENTS) / f"{name}{suffix}{view.suffix}"
 
@@ -324,7 +423,8 @@ def _all_pages(content: Thing, fact: Fact, site: Site, view: View) -> Iterator[F
         label = view.label(content.thing).text
         title = f"{label}: {name.striptags()}"
         versions = {
-            tag: path.with_name(path.name.removesuffix(view.suffix) + iris.page_suffix(tag, site.languages)) for tag in site.languages
+            tag: path.with_name(path.name.removesuffix(view.suffix) + iris.page_suffix(tag, site.languages))
+            for tag in site.languages
         }
         yield view.render(
             "all.html",
@@ -339,7 +439,9 @@ def _all_pages(content: Thing, fact: Fact, site: Site, view: View) -> Iterator[F
                 "count": fact.count,
                 "first": (number - 1) * ALL_PAGE + 1,
                 "values": [view.term(each.term, root) for each in chosen],
-                "pages": pager(number, total, lambda n: quote(all_path(content.document, fact, n, view, site).name, safe="-._~")),
+                "pages": pager(
+                    number, total, lambda n: quote(all_path(content.document, fact, n, view, site).name, safe="-._~")
+                ),
             },
         )
 
@@ -357,4 +459,3 @@ def pager(current: int, total: int, url: Any) -> list[dict[str, Any]]:
         found.append({"number": number, "url": url(number), "current": number == current})
         before = number
     return found
-

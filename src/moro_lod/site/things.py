@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ..description import Description, Statement
-from ..graphs import Triple
-from ..terms import Term, is_blank, is_literal, language, value
+from ..changes import hash_of_quads
+from ..graphs import Quad, Triple
+from ..terms import Term, is_blank, language, value
 from . import periods
-from .model import DESCRIPTIONS, Derived, Site, distinct
+from .model import DESCRIPTIONS, NOWHERE, Derived, Kind, Site, distinct
 from .schema import Place
-
-_NOWHERE = Place(None, 10_000.0, 10_000.0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Thing:
     tables: tuple[DerivedTable, ...]
     sources: tuple[Term, ...]  # numbered from 1 on the page
     overlong: tuple[Fact, ...]  # facts with more values than a page shows, complete
+    modified: datetime.date
 
 
 class _Sources:
@@ -87,98 +88,113 @@ class _Sources:
         return tuple([numbers.setdefault(name, len(numbers) + 1) for name in names])
 
 
-def arrange(description: Description, site: Site) -> Thing:
+def arrange(thing: Term, site: Site) -> Thing:
     """Sort what is said about a thing into groups, number its sources, follow the derived paths."""
-    thing = description.thing
+    index = site.index
     types = site.types(thing)
-    places = site.places(types)
-    title_property = _title_property(description, site)
-    hidden = site.hidden
-    by_property: dict[Term, list[Statement]] = {}
-    texts: list[Statement] = []
-    for each in description.statements:
-        if each.property in hidden or each.property == title_property:
-            continue
-        if each.property in DESCRIPTIONS and is_literal(each.object):
-            texts.append(each)
+    kind = site.kind(types)
+    quads = index.quads.about(thing)
+    by_property: dict[Term, dict[Term, list[Term]]] = {}
+    for _, property_, target, source in quads:
+        objects = by_property.get(property_)
+        if objects is None:
+            objects = by_property[property_] = {}
+        if target in objects:
+            objects[target].append(source)
         else:
-            by_property.setdefault(each.property, []).append(each)
-    _leave_out(thing, by_property, types, site)
-    order = sorted(by_property, key=lambda p: _key(p, places, site))
+            objects[target] = [source]
+    title_property = next((each for each in index.label_properties if each in by_property), None)
+    texts = next(((p, by_property[p]) for p in DESCRIPTIONS if p in by_property and p != title_property), None)
+    for property_ in [p for p in by_property if p in kind.hidden or p == title_property]:
+        del by_property[property_]
+    for property_ in DESCRIPTIONS:
+        literals = by_property.pop(property_, None)
+        if literals and any(each[0] != '"' for each in literals):
+            by_property[property_] = {o: s for o, s in literals.items() if o[0] != '"'}
+    _leave_out(by_property, kind, site)
     numbers = _Sources()
-    tables = tuple(_derive(each, thing, types, numbers, site) for each in site.derived if _applies(each.classes, types, site))
-    introduction = _introduction(thing, texts, numbers, site)
+    tables = tuple([_derive(each, thing, numbers, site) for each in kind.derived])
+    introduction: tuple[Value, ...] = ()
+    if texts is not None:
+        introduction = tuple([
+            Value(o, numbers(site.sources_of((thing, texts[0], o), tuple(names)))) for o, names in texts[1].items() if o[0] == '"'
+        ])  # fmt: skip
     overlong: list[Fact] = []
     groups: dict[Term | None, list[Fact]] = {}
-    for property_ in order:
-        fact = _fact(thing, property_, by_property[property_], places.get(property_, _NOWHERE), description, numbers, site)
+    limit = site.settings.limits.neighbours
+    for property_ in sorted(by_property, key=kind.order):
+        place = kind.places.get(property_, NOWHERE)
+        fact = _fact(thing, property_, by_property[property_], place, limit, numbers, site)
         if fact.count > len(fact.values):
             overlong.append(_complete(thing, fact, site))
-        groups.setdefault(places.get(property_, _NOWHERE).group, []).append(fact)
-    back = _incoming(description, by_property, numbers, site)
-    overlong += [_complete(thing, fact, site) for fact in back if fact.count > len(fact.values)]
-    ordered = [Group(group, False, tuple(facts)) for group, facts in groups.items() if group is not None]
-    if None in groups:
-        ordered.append(Group(None, False, tuple(groups[None])))
+        groups.setdefault(place.group, []).append(fact)
+    back = _incoming(thing, by_property, kind, limit, numbers, site)
+    for fact in back:
+        if fact.count > len(fact.values):
+            overlong.append(_complete(thing, fact, site))
+    rest = groups.pop(None, None)
+    ordered = [Group(group, False, tuple(facts)) for group, facts in groups.items()]
+    if rest:
+        ordered.append(Group(None, False, tuple(rest)))
     if back:
         ordered.append(Group(None, True, back))
     document = site.document(thing)
     assert document is not None, thing  # noqa: S101 - only things below the base are arranged
-    return Thing(thing, document, types, tuple(ordered), introduction, tables, tuple(numbers.numbers), tuple(overlong))
+    return Thing(
+        thing, document, types, tuple(ordered), introduction, tables, tuple(numbers.numbers), tuple(overlong), _modified(thing, quads, site)
+    )  # fmt: skip
 
 
-def _key(property_: Term, places: dict[Term, Place], site: Site) -> tuple[float, float, str]:
-    place = places.get(property_, _NOWHERE)
-    return place.group_order, place.order, site.curie(property_) if place is _NOWHERE else property_
+def _modified(thing: Term, quads: Sequence[Quad], site: Site) -> datetime.date:
+    """The date of the lock while the content is what it was then, else that of this release."""
+    publication = site.publication
+    iri = value(thing)
+    if iri not in publication.lock.stamps["things"]:
+        return publication.date
+    return publication.lock.stamp("things", iri, hash_of_quads(quads), publication.date).modified
 
 
-def _leave_out(thing: Term, by_property: dict[Term, list[Statement]], types: tuple[Term, ...], site: Site) -> None:
+def _leave_out(by_property: dict[Term, dict[Term, list[Term]]], kind: Kind, site: Site) -> None:
     """Take away what the page says better elsewhere: in a derived table, or by a more special property."""
+    above = site.schema.superproperties
     said: dict[Term, set[Term]] = {}
-    for property_, statements in by_property.items():
-        for general in site.schema.superproperties.get(property_, ()):
-            said.setdefault(general, set()).update(each.object for each in statements)
-    for derived in site.derived:
-        if _applies(derived.classes, types, site):
-            for property_ in derived.replaces:
-                by_property.pop(property_, None)
-    for property_, objects in said.items():
-        if property_ in by_property:
-            kept = [each for each in by_property[property_] if each.object not in objects or each.sources != (site.inferred,)]
-            if kept:
-                by_property[property_] = kept
-            else:
-                del by_property[property_]
-
-
-def _title_property(description: Description, site: Site) -> Term | None:
-    used = {each.property for each in description.statements}
-    return next((each for each in site.index.label_properties if each in used), None)
-
-
-def _applies(classes: frozenset[Term], types: tuple[Term, ...], site: Site) -> bool:
-    return any(cls in classes for each in types for cls in site.schema.superclasses.get(each, (each,)))
+    for property_, objects in by_property.items():
+        for general in above.get(property_, ()):
+            if general in by_property:
+                said.setdefault(general, set()).update(objects)
+    for property_ in kind.replaced:
+        by_property.pop(property_, None)
+    only_inferred = [site.inferred]
+    for property_, special in said.items():
+        objects = by_property.get(property_, {})
+        kept = {o: names for o, names in objects.items() if o not in special or names != only_inferred}
+        if kept:
+            by_property[property_] = kept
+        else:
+            by_property.pop(property_, None)
 
 
 def _fact(
-    thing: Term, property_: Term, statements: list[Statement], place: Place, description: Description, numbers: _Sources, site: Site
+    thing: Term, property_: Term, objects: dict[Term, list[Term]], place: Place, limit: int, numbers: _Sources, site: Site
 ) -> Fact:
-    limit = site.settings.limits.neighbours
-    if len(statements) > limit:
-        statements = [*statements]
-        statements.sort(key=lambda each: site.order_key(each.object, site.languages[0]))
+    count = len(objects)
+    terms = list(objects)
+    if count > limit:
+        terms.sort(key=lambda each: site.order_key(each, site.languages[0]))
+        terms = terms[:limit]
+    sources_of = site.sources_of
     values = tuple(
         [
             Value(
-                each.object,
-                numbers(site.sources_of((thing, property_, each.object), each.sources)),
-                _nested(each.object, description, numbers, site) if is_blank(each.object) else (),
+                o,
+                numbers(sources_of((thing, property_, o), tuple(objects[o]))),
+                _nested(o, numbers, site) if o[0] == "_" else (),
             )
-            for each in statements[:limit]
+            for o in terms
         ]
     )
-    disputed = place.single and len(statements) > 1 and _disagree([each.object for each in statements])
-    return Fact(property_, False, values, len(statements), disputed)
+    disputed = place.single and count > 1 and _disagree(list(objects))
+    return Fact(property_, False, values, count, disputed)
 
 
 def _disagree(terms: list[Term]) -> bool:
@@ -203,11 +219,11 @@ def _complete(thing: Term, fact: Fact, site: Site) -> Fact:
     return Fact(fact.property, fact.inverse, tuple(Value(each, ()) for each in ordered), len(ordered))
 
 
-def _nested(node: Term, description: Description, numbers: _Sources, site: Site, depth: int = 0) -> tuple[Fact, ...]:
+def _nested(node: Term, numbers: _Sources, site: Site, depth: int = 0) -> tuple[Fact, ...]:
     """The facts of a blank node, blank nodes below it included."""
     by_property: dict[Term, dict[Term, list[Term]]] = {}
-    for subject, property_, target, source in description.nested:
-        if subject == node and property_ not in site.hidden:
+    for _, property_, target, source in site.index.quads.about(node):
+        if property_ not in site.hidden:
             by_property.setdefault(property_, {}).setdefault(target, []).append(source)
     return tuple(
         Fact(
@@ -217,7 +233,7 @@ def _nested(node: Term, description: Description, numbers: _Sources, site: Site,
                 Value(
                     target,
                     numbers(site.sources_of((node, property_, target), tuple(names))),
-                    _nested(target, description, numbers, site, depth + 1) if is_blank(target) and depth < 5 else (),
+                    _nested(target, numbers, site, depth + 1) if is_blank(target) and depth < 5 else (),
                 )
                 for target, names in targets.items()
             ),
@@ -227,36 +243,31 @@ def _nested(node: Term, description: Description, numbers: _Sources, site: Site,
     )
 
 
-def _introduction(thing: Term, statements: list[Statement], numbers: _Sources, site: Site) -> tuple[Value, ...]:
-    """The texts of the first describing property that the thing has."""
-    for property_ in DESCRIPTIONS:
-        found = [each for each in statements if each.property == property_]
-        if found:
-            return tuple(
-                Value(each.object, numbers(site.sources_of((thing, property_, each.object), each.sources))) for each in found
-            )
-    return ()
-
-
 def _incoming(
-    description: Description, outgoing: dict[Term, list[Statement]], numbers: _Sources, site: Site
+    thing: Term, outgoing: dict[Term, dict[Term, list[Term]]], kind: Kind, limit: int, numbers: _Sources, site: Site
 ) -> tuple[Fact, ...]:
     """What points here, without what an inverse property says already."""
+    pairs = site.graph.incoming(thing)
+    if not pairs:
+        return ()
+    by_property: dict[Term, list[Term]] = {}
+    for subject, property_ in pairs:
+        if subject != thing and subject[0] != "_":
+            by_property.setdefault(property_, []).append(subject)
+    inverses, above = site.schema.inverses, site.schema.superproperties
+    general = {one for each in by_property for one in above.get(each, ())}
     facts = []
-    replaced = {
-        property_ for derived in site.derived if _applies(derived.classes, site.types(description.thing), site) for property_ in derived.replaces
-    }
-    general = {one for each in description.incoming for one in site.schema.superproperties.get(each.property, ())}
-    for each in description.incoming:
-        if each.property in general or each.property in replaced or site.schema.inverses.get(each.property) in replaced:
+    for property_, subjects in by_property.items():
+        inverse = inverses.get(property_)
+        if property_ in general or property_ in kind.hidden or property_ in kind.replaced:
             continue
-        inverse = site.schema.inverses.get(each.property)
-        if each.property in site.hidden or (inverse is not None and (inverse in outgoing or inverse in site.hidden)):
+        if inverse is not None and (inverse in outgoing or inverse in kind.hidden or inverse in kind.replaced):
             continue
-        values = tuple(
-            Value(subject, numbers(site.sources_of((subject, each.property, description.thing)))) for subject in each.subjects
-        )
-        facts.append(Fact(each.property, True, values, each.count))
+        shown = subjects
+        if len(subjects) > limit:
+            shown = sorted(subjects, key=lambda each: site.order_key(each, site.languages[0]))[:limit]
+        values = tuple([Value(subject, numbers(site.sources_of((subject, property_, thing)))) for subject in shown])
+        facts.append(Fact(property_, True, values, len(subjects)))
     facts.sort(key=lambda fact: site.curie(fact.property))
     return tuple(facts)
 
@@ -276,7 +287,7 @@ def _ends(derived: Derived, thing: Term, site: Site) -> dict[Term, tuple[tuple[T
     return found
 
 
-def _derive(derived: Derived, thing: Term, types: tuple[Term, ...], numbers: _Sources, site: Site) -> DerivedTable:
+def _derive(derived: Derived, thing: Term, numbers: _Sources, site: Site) -> DerivedTable:
     rows = []
     for end, (way, between) in _ends(derived, thing, site).items():
         triples: list[Triple] = list(way)

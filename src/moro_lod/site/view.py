@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Mapping
@@ -18,9 +19,9 @@ from markupsafe import Markup, escape
 from .. import iris
 from ..description import Label
 from ..errors import MoroError, Text
+from ..files import File
 from ..formats import HTML, JSON_LD, TURTLE
 from ..namespaces import GEO, XSD
-from ..files import File
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
 from . import standard_terms
 from .model import ClassTable, Site, safe_url
@@ -57,6 +58,7 @@ class View:
         self.suffix = iris.page_suffix(language, site.languages)
         self._terms: dict[tuple[Term, str], Markup] = {}
         self._labels: dict[Term, Label] = {}
+        self._days: dict[datetime.date, str] = {}
         self._names: dict[tuple[tuple[Term, ...], Term, bool], Markup] = {}
         self._chrome: dict[tuple[str, str], dict[str, Markup]] = {}
         self.environment = _environment()
@@ -109,7 +111,7 @@ class View:
 
     def text(self, term: Term) -> Markup:
         """The label of a term with `lang` and, on fallback, a small tag; no link."""
-        return tagged(self.label(term), self.language, self.texts)
+        return tagged(self.label(term), self.texts)
 
     def href(self, term: Term, root: str) -> str | None:
         """Where a term leads to, from a page whose way to the site's root is `root`; None for nowhere."""
@@ -159,7 +161,7 @@ class View:
             text = f"{text[:LONGEST_TEXT]} …"
         text = _RIGHT_TO_LEFT.sub("", text)
         if tag:
-            return tagged(Label(text, tag, tag.split("-")[0].lower() != self.language.split("-")[0]), self.language, self.texts)
+            return tagged(Label(text, tag, tag.split("-")[0].lower() != self.language.split("-")[0]), self.texts)
         return Markup("<bdi>{}</bdi>").format(text)
 
     def plain(self, term: Term) -> str:
@@ -188,7 +190,7 @@ class View:
 
     def _title(self, term: Term) -> Markup:
         label = self.label(term)
-        return tagged(Label(first_upper(label.text), label.language, label.is_fallback, label.is_missing), self.language, self.texts)
+        return tagged(Label(first_upper(label.text), label.language, label.is_fallback, label.is_missing), self.texts)
 
     def class_name(self, cls: Term) -> str:
         """The label of a class, beginning with a capital."""
@@ -258,7 +260,8 @@ class View:
         absolute = [(tag, iris.url_of(path, base)) for tag, path in paths.items()]
         absolute.append(("x-default", iris.url_of(paths[self.site.languages[0]], base)))
         relative = [
-            (tag, language_name(tag), "" if tag == self.language else iris.relative_url(path, here)) for tag, path in paths.items()
+            (tag, language_name(tag), "" if tag == self.language else iris.relative_url(path, here))
+            for tag, path in paths.items()
         ]
         return Others(tuple(absolute), tuple(relative))
 
@@ -269,8 +272,26 @@ class View:
         return self.render(
             template,
             path,
-            {"active": key, "heading": heading, "title": heading, "description": description, "versions": self.others(paths, path), **context},
+            {
+                "active": key,
+                "heading": heading,
+                "title": heading,
+                "description": description,
+                "versions": self.others(paths, path),
+                **context,
+            },
         )
+
+    def section_url(self, key: str, root: str) -> str:
+        """A relative link to a section page."""
+        return self.url(key, root)
+
+    def day(self, date: datetime.date) -> str:
+        """A day in words."""
+        found = self._days.get(date)
+        if found is None:
+            found = self._days[date] = self.texts.day(date)
+        return found
 
     def url(self, key: str, root: str) -> str:
         """A relative link to a section page."""
@@ -302,19 +323,21 @@ class View:
         try:
             return self.environment.get_template(template).render(
                 path=path,
-                canonical=iris.url_of(path, self.site.publication.project.site_url),
+                canonical=context.get("canonical") or iris.url_of(path, self.site.publication.project.site_url),
                 chrome=self.chrome(root, context.get("active", "")),
-                **{"active": "", **context, "root": root},
+                **{"active": "", **{key: item for key, item in context.items() if key != "canonical"}, "root": root},
             )
         except (TemplateError, TypeError, KeyError, AttributeError) as error:
             raise MoroError(
                 f"templates/{getattr(error, 'name', None) or template}",
-                Text(de=f"die Seite {path} lässt sich nicht bauen ({error})", en=f"the page {path} cannot be made ({error})"),
+                Text(
+                    de=f"die Seite {path} lässt sich nicht bauen ({error})", en=f"the page {path} cannot be made ({error})"
+                ),
                 Text(de="die Vorlage prüfen; veröffentlicht wurde nichts", en="check the template; nothing was published"),
             ) from error
 
 
-def tagged(label: Label, wanted: str, texts: Texts) -> Markup:
+def tagged(label: Label, texts: Texts) -> Markup:
     """A text with `lang` where it is not in the page's language, and a small tag that says so."""
     if not label.is_fallback or not label.language:
         return escape(label.text)
@@ -332,7 +355,13 @@ def first_upper(text: str) -> str:
 def script_json(data: Any) -> Markup:
     """JSON that may stand inside a script element: no `<`, so that nothing can end it."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: E501, S704
+    return Markup(  # noqa: S704 - no character that could end an element is left
+        text.replace("&", "\\u0026")
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 @pass_context
@@ -364,4 +393,3 @@ def language_name(tag: str) -> str:
 @lru_cache(maxsize=200_000)
 def _quoted(path: PurePosixPath) -> str:
     return iris.url_of(path, "")
-

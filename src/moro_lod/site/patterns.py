@@ -1,0 +1,45 @@
+"""Templates that are rendered once, with gaps; filling the gaps is one `%` of Python.
+
+A page for each of a hundred thousand things differs in few places. Jinja2 makes the text around them once (escaped,
+translated), and what fills the gaps is HTML already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+_GAP = re.compile("\ue000(\\d+)\ue001")
+
+
+class Pattern:
+    """Text with named gaps. Whatever fills a gap must be HTML: escaped text or markup."""
+
+    __slots__ = ("_order", "_text")
+
+    def __init__(self, make: Callable[[dict[str, Markup]], str], names: tuple[str, ...]) -> None:
+        """`make` renders with a mark for each of the names."""
+        marks = {name: Markup(f"\ue000{number}\ue001") for number, name in enumerate(names)}  # noqa: S704 - a mark
+        text = make(marks)
+        self._order = tuple(names[int(number)] for number in _GAP.findall(text))
+        self._text = _GAP.sub("%s", text.replace("%", "%%"))
+
+    def fill(self, values: dict[str, str]) -> str:
+        """The text with its gaps filled."""
+        return self._text % tuple([values[name] for name in self._order])
+
+    def __call__(self, *values: str) -> str:
+        """The same for patterns whose gaps stand once each, in the order of their names."""
+        return self._text % values
+
+
+def macro(environment: Environment, template: str, name: str, *names: str) -> Pattern:
+    """A macro of a template as a pattern; each argument must be used once, in order."""
+    function = getattr(environment.get_template(template).module, name)
+    pattern = Pattern(lambda marks: str(function(**marks)), names)
+    if pattern._order != names:
+        raise ValueError(f"the macro {name} of {template} must use {names} once each, in this order, not {pattern._order}")
+    return pattern
