@@ -119,7 +119,8 @@ def measure(feed: Feed, reach: Reach, compliant: Yes) -> Part:
 
 def scores_of(feed: Feed, reach: Reach, compliant: Yes) -> tuple[DatasetScore, ...]:
     """The score of each dataset of a feed."""
-    asked: dict[Term, Yes] = {}
+    endpoints = {endpoint for _, endpoint in feed.graph.pairs(DCAT.endpointURL)}
+    asked: dict[Term, Yes] = {} if reach.is_server else dict.fromkeys(endpoints)  # no file answers for a service
 
     def answers(url: Term) -> Yes:
         if url not in asked:

@@ -197,7 +197,7 @@ def _findings(page: Graph, shapes: Graph, background: Graph, gravest: Status) ->
     """What the shapes say about the nodes of a page. Results that have an explanation are passed, with that as their text."""
     data = page | background
     report = validation.validate(data, shapes, needs_focus=False)
-    own = set(page.subjects_sorted)
+    own = {term for s, _, o in page for term in (s, o)}
     for result in report.results:
         if result.focus_node in own:
             explained = _explanation(result, page)

@@ -87,7 +87,13 @@ if __name__ == "__main__":
     mongoengine.connect("udata", mongo_client_class=mongomock.MongoClient, uuidRepresentation="standard")
     app = Flask("udata")
     app.config.from_object("udata.settings.Defaults")
-    app.config.update(LANGUAGES={"de": "Deutsch", "en": "English"}, DEFAULT_LANGUAGE="de", SITE_ID="test", URLS_ALLOW_PRIVATE=True, URLS_ALLOW_LOCAL=True)
+    app.config.update(
+        LANGUAGES={"de": "Deutsch", "en": "English"},
+        DEFAULT_LANGUAGE="de",
+        SITE_ID="test",
+        URLS_ALLOW_PRIVATE=True,
+        URLS_ALLOW_LOCAL=True,
+    )
     with (
         app.app_context(),
         app.test_request_context(),
