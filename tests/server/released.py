@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath
 import brotli
 import pyoxigraph
 
+from moro_lod import store
 from moro_lod.files import File
 from moro_lod.formats import by_extension
-from moro_lod.release import ReleaseView, write_release
-from moro_lod.iris import document_path
-from moro_lod.server.facts import FACTS, Facts, Query, QueryParameter, to_json
-from moro_lod import store
 from moro_lod.graphs import parse_nquads
+from moro_lod.iris import document_path
+from moro_lod.release import ReleaseView, write_release
+from moro_lod.server.facts import FACTS, Facts, Query, QueryParameter, to_json
 
 BASE = "https://example.org/town/"
 THINGS = ("place/townhall", "place/straße", "person/ada")

@@ -113,6 +113,8 @@ class Running:
             self._ended = True
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.process.pid, signal.SIGTERM)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         try:
             return self.process.wait(30)
         except subprocess.TimeoutExpired:

@@ -333,7 +333,7 @@ class Connection(asyncio.Protocol):
         self._keep = self._parser.should_keep_alive()
         version = self._parser.get_http_version()
         host = headers.get(b"host")
-        if b"upgrade" in headers:
+        if b"upgrade" in headers or self._parser.get_method() == b"CONNECT":
             self._keep = False  # no other protocol is spoken here
         if (host is None and version == "1.1") or (host is not None and not _HOST.fullmatch(host)):
             self._fail(400)

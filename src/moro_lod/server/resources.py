@@ -86,8 +86,8 @@ def respond(request: Request, published: Published) -> Response:
         return _file(request, published, entry, _media_type(entry), ())
     stone = published.tombstones.get(key)
     variants = published.variants.get(key)
-    if stone is not None or (variants is None and _stem(key) in published.tombstones):
-        return gone(request, published, key if stone is not None else _stem(key))
+    if stone is not None or (variants is None and _stem(key, published) in published.tombstones):
+        return gone(request, published, key if stone is not None else _stem(key, published))
     if variants is not None:
         return _negotiated(request, published, key, variants)
     if f"{key}/index.html" in entries:
@@ -96,12 +96,14 @@ def respond(request: Request, published: Published) -> Response:
     return _not_found(request, published)
 
 
-def _stem(key: str) -> str:
+def _stem(key: str, published: Published) -> str:
     """A document's path without its extensions."""
     folder, _, name = key.rpartition("/")
     for offer in DOCUMENT_OFFERS:
         if name.endswith(offer.extension):
             name = name.removesuffix(offer.extension)
+            for language in published.facts.languages[1:]:
+                name = name.removesuffix(f".{language}")
             break
     return f"{folder}/{name}"
 
