@@ -176,6 +176,12 @@ def test_every_property_says_where_it_belongs_and_leads() -> None:
             assert found and found <= known, (term, link, found - known)
 
 
+def test_every_class_is_connected() -> None:
+    links = (SCHEMA.domainIncludes, SCHEMA.rangeIncludes, RDFS.subClassOf)
+    for term in terms(OWL.Class):
+        assert any(ontology().subjects(link, term) for link in links) or ontology().objects(term, RDFS.subClassOf), term
+
+
 def test_domains_and_ranges_are_single() -> None:
     for term in terms(OWL.ObjectProperty, OWL.DatatypeProperty):
         assert len(ontology().objects(term, RDFS.domain)) <= 1, term
