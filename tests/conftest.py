@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from moro_lod.project import Project
 from moro_lod.release import ReleaseView, open_release
@@ -19,6 +20,11 @@ from moro_lod.release import ReleaseView, open_release
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "tests" / "example"
 LATER = ("server", "site", "harvest")  # folders of slower tests: the quick ones come first
+
+
+settings.register_profile("same", derandomize=True, deadline=None)  # the same cases each time: a red run means a change
+settings.register_profile("long", max_examples=2000, deadline=None)
+settings.load_profile("long" if os.environ.get("MORO_LONG") else "same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -49,7 +49,8 @@ def test_two_runs_in_different_folders_with_different_hash_seeds_give_the_same_b
 
 
 def test_nothing_of_this_machine_is_in_a_release(example_release: ReleaseView, root: Path) -> None:
-    secrets = {str(root).encode(), os.uname().nodename.encode()} - {b"localhost"}
+    host = os.uname().nodename
+    secrets = {str(root).encode(), str(Path.home()).encode() + b"/", *([host.encode()] if len(host) > 6 else [])}
     for path in example_release.site.rglob("*"):
         if path.is_file() and path.suffix not in (".gz", ".br", ".zst", ".woff2", ".wasm"):
             content = path.read_bytes()
@@ -113,7 +114,7 @@ def test_violations_are_shown_and_nothing_is_published(example: Path) -> None:
 def test_a_warning_does_not_stop_the_publication(example: Path) -> None:
     outcome = publish(Project.open(example), example)
     assert outcome.report.conforms
-    assert "1 warning" in outcome.report.summary("en")
+    assert "1 warning" in outcome.report.summary("en"), [each.messages for each in outcome.report.results]
 
 
 def test_a_thing_that_was_published_does_not_just_disappear(example: Path) -> None:
