@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 
 import pyoxigraph as ox
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moro_lod.graphs import Graph, Quads, parse_nquads, parse_ntriples, to_nquads, to_ntriples
+from moro_lod.graphs import Graph, Quads, graph_from, parse_nquads, parse_ntriples, quads_from, to_nquads, to_ntriples
 from moro_lod.terms import datatype, iri, language, literal, value
 from rdf_strategies import any_texts, graphs_of, quads_of
 
@@ -35,6 +36,19 @@ def test_what_pyoxigraph_writes_is_read_exactly(quads: Quads) -> None:
     written = ox.serialize(parsed, format=ox.RdfFormat.N_QUADS)
     assert written is not None
     assert parse_nquads(written.decode()) == quads
+    assert quads_from(ox.parse(to_nquads(quads), format=ox.RdfFormat.N_QUADS)) == quads
+    graph = quads.union()
+    assert graph_from(ox.parse(to_ntriples(graph), format=ox.RdfFormat.N_TRIPLES)) == graph
+
+
+def test_many_statements_come_through_piece_by_piece() -> None:
+    quads = Quads([(A, P, literal("ü" * size), B) for size in range(300)])
+    assert quads_from(ox.parse(to_nquads(quads), format=ox.RdfFormat.N_QUADS)) == quads
+
+
+def test_a_graph_is_not_made_of_named_graphs_in_silence() -> None:
+    with pytest.raises(ValueError, match="named graph"):
+        graph_from(ox.parse(to_nquads(Quads([(A, P, B, A)])), format=ox.RdfFormat.N_QUADS))
 
 
 @given(quads_of(any_texts), st.randoms(use_true_random=False))

@@ -16,8 +16,8 @@ import pytest
 from moro_lod import changes, store
 from moro_lod.errors import MoroError
 from moro_lod.graphs import to_nquads
-from moro_lod.project import Project
 from moro_lod.pipeline import NotConformingError, prepare, publish
+from moro_lod.project import Project
 from moro_lod.release import ReleaseView, open_release
 
 
@@ -113,7 +113,7 @@ def test_violations_are_shown_and_nothing_is_published(example: Path) -> None:
 
 def test_a_warning_does_not_stop_the_publication(example: Path) -> None:
     outcome = publish(Project.open(example), example)
-    assert outcome.report.conforms
+    assert outcome.report.violations == 0
     assert "1 warning" in outcome.report.summary("en"), [each.messages for each in outcome.report.results]
 
 

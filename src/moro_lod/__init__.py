@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from .answers import Boolean, Rows, Triples
-    from .project import Project
     from .pipeline import Outcome, Publication
+    from .project import Project
     from .validation import ValidationReport
 
 __all__ = ["MoroError", "load", "open_project", "prepare", "publish", "query", "validate"]

@@ -12,9 +12,6 @@ from collections.abc import Callable
 from jinja2 import Environment
 from markupsafe import Markup
 
-_GAP = re.compile("\ue000(\\d+)\ue001")
-
-
 class Pattern:
     """Text with named gaps. Whatever fills a gap must be HTML: escaped text or markup."""
 
@@ -24,8 +21,9 @@ class Pattern:
         """`make` renders with a mark for each of the names."""
         marks = {name: Markup(f"\ue000{number}\ue001") for number, name in enumerate(names)}  # noqa: S704 - a mark
         text = make(marks)
-        self._order = tuple(names[int(number)] for number in _GAP.findall(text))
-        self._text = _GAP.sub("%s", text.replace("%", "%%"))
+        gaps = re.compile("\ue000(" + "|".join(str(number) for number in range(len(names))) + ")\ue001")
+        self._order = tuple(names[int(number)] for number in gaps.findall(text))
+        self._text = gaps.sub("%s", text.replace("%", "%%"))
 
     def fill(self, values: dict[str, str]) -> str:
         """The text with its gaps filled."""

@@ -1,6 +1,6 @@
-"""Runs in an environment of its own: what ckanext-dcat makes of a feed, page by page, as JSON.
+"""Runs in an environment of its own: what ckanext-dcat makes of feeds, page by page, as JSON.
 
-    python read_ckan.py URL [PROFILE …]
+    python read_ckan.py URL …
 
 The parser, its profiles and CKAN's own library are the real ones; only the database is missing, which parsing does not touch.
 """
@@ -21,8 +21,10 @@ for name in ("psycopg2", "pglast"):  # database drivers: imported by CKAN, not u
 
 from ckanext.dcat.processors import RDFParser  # noqa: E402
 
+PROFILES = ["euro_dcat_ap_3"]
 
-def parse(url: str, profiles: list[str]) -> dict[str, Any]:
+
+def parse(url: str) -> dict[str, Any]:
     """Read every page as the harvester does: parse, keep the datasets, go on to the next page until one comes again."""
     datasets: list[dict[str, Any]] = []
     pages: list[str] = []
@@ -33,7 +35,7 @@ def parse(url: str, profiles: list[str]) -> dict[str, Any]:
         with urllib.request.urlopen(request) as response:
             content = response.read()
             kind = response.headers.get_content_type()
-        parser = RDFParser(profiles=profiles)
+        parser = RDFParser(profiles=PROFILES)
         parser.parse(content, _format={"text/turtle": "ttl", "application/ld+json": "json-ld"}.get(kind, "xml"))
         datasets += list(parser.datasets())
         following = parser.next_page()
@@ -41,4 +43,4 @@ def parse(url: str, profiles: list[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(parse(sys.argv[1], sys.argv[2:] or ["euro_dcat_ap_3"]), default=str))
+    print(json.dumps([parse(url) for url in sys.argv[1:]], default=str))

@@ -1,6 +1,6 @@
-"""Runs in an environment of its own: what udata's DCAT reader makes of a feed, page by page, as JSON.
+"""Runs in an environment of its own: what udata's DCAT reader makes of feeds, page by page, as JSON.
 
-    python read_udata.py URL
+    python read_udata.py URL …
 
 The reader and its paging are the real ones, on a database in memory; an address outside this machine is refused.
 """
@@ -101,4 +101,4 @@ if __name__ == "__main__":
         mock.patch.object(License, "guess", return_value=None),
         mock.patch.object(ResourceSchema, "all", return_value=[]),
     ):
-        print(json.dumps(read(sys.argv[1]), default=str))
+        print(json.dumps([read(url) for url in sys.argv[1:]], default=str))
