@@ -2,7 +2,6 @@
 
 import errno
 import json
-import os
 import random
 import signal
 import subprocess
@@ -52,7 +51,7 @@ def test_the_manifest_states_every_file(tmp_path: Path) -> None:
 
 def test_the_link_leads_to_the_release_and_is_relative(tmp_path: Path) -> None:
     view = write(tmp_path)
-    assert os.readlink(tmp_path / "release") == f"releases/{view.folder.name}"
+    assert str((tmp_path / "release").readlink()) == f"releases/{view.folder.name}"
     assert (tmp_path / "release" / "site" / "index.html").read_bytes() == b"<p>hello"
 
 
