@@ -25,10 +25,12 @@ serve: $(VENV)/.publish ## serve the release on this machine
 
 test: $(VENV)/.test assets ## all tests, at most 15 minutes on two cores
 	@sh tools/test-programs.sh
+	@$(BIN)/python tests/harvest/prepare.py
 	@$(BIN)/pytest -n 2 --dist loadscope -m "not long"
 
 test-long: $(VENV)/.test assets ## the same tests with larger counts: fuzzing, kill loops, load
 	@sh tools/test-programs.sh
+	@$(BIN)/python tests/harvest/prepare.py
 	@MORO_LONG=1 $(BIN)/pytest -n 2 --dist loadscope --timeout 3600
 
 check: $(VENV)/.test ## style and types
