@@ -244,13 +244,15 @@ def _infer_plain(inputs: Inputs, clock: Clock) -> Lines:
     graph.parse(inputs.path("ontology.nt"), format="nt")
     with clock:
         owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    for triple in [triple for triple in graph if isinstance(triple[0], rdflib.Literal)]:  # owlrl also speaks of literals
+        graph.remove(triple)
     return _subset(_lines_of_rdflib(graph), inputs)
 
 
 def _subset(lines: Lines, inputs: Inputs) -> list[str]:
     """Of everything that owlrl adds, what our subset is about: statements about the data with the ontology's terms."""
     from moro_lod.graphs import parse_ntriples
-    from moro_lod.namespaces import OWL, RDF, RDFS
+    from moro_lod.namespaces import OWL, RDF, RDFS, XSD
 
     ontology = _load_ntriples(inputs.path("ontology.nt"))
     known = load_turtle(inputs.path("data.ttl")) | ontology
@@ -268,7 +270,7 @@ def _subset(lines: Lines, inputs: Inputs) -> list[str]:
     own = {OWL.Thing, RDFS.Resource, OWL.NamedIndividual, RDFS.Literal}
     kept = []
     for s, p, o in parse_ntriples("".join(f"{line}\n" for line in lines if line)):
-        about_terms = s in terms or s[0] != "<" or s.startswith((f"<{OWL.iri}", f"<{RDF.iri}", f"<{RDFS.iri}"))
+        about_terms = s in terms or s[0] != "<" or s.startswith(tuple(f"<{space.iri}" for space in (OWL, RDF, RDFS, XSD)))
         if about_terms or p in hierarchy or (p == RDF.type and (o in own or o in vocabulary)) or (s, p, o) in known:
             continue
         kept.append(f"{s} {p} {o} .")
