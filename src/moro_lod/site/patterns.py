@@ -12,6 +12,7 @@ from collections.abc import Callable
 from jinja2 import Environment
 from markupsafe import Markup
 
+
 class Pattern:
     """Text with named gaps. Whatever fills a gap must be HTML: escaped text or markup."""
 

@@ -1,0 +1,181 @@
+"""Sites in memory and on loopback, and a browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from moro_lod import pipeline, site
+from moro_lod.project import Project
+from moro_lod.release import ReleaseView
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+HERE = Path(__file__).parent
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+SETTINGS = """
+base = "https://example.org/t/"
+name = "t"
+languages = ["de", "en"]
+label_properties = ["skos:prefLabel", "rdfs:label"]
+[prefixes]
+x = "https://example.org/t/ontology#"
+[title]
+de = "Probe"
+en = "Trial"
+[description]
+de = "Eine Probe."
+en = "A trial."
+[release]
+version = "1.0.0"
+date = 2026-01-01
+[licence]
+iri = "http://dcat-ap.de/def/licenses/cc-zero"
+url = "https://creativecommons.org/publicdomain/zero/1.0/"
+title = { de = "CC0", en = "CC0" }
+attribution = { de = "Niemand", en = "Nobody" }
+[publisher]
+name = { de = "Niemand", en = "Nobody" }
+[contact]
+email = "nobody@example.org"
+name = { de = "Niemand", en = "Nobody" }
+[sources]
+default = "id:source/all"
+"""
+
+ONTOLOGY = """
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix x: <https://example.org/t/ontology#> .
+<https://example.org/t/ontology> a owl:Ontology .
+x:Thing a owl:Class ; rdfs:label "Ding"@de , "thing"@en .
+"""
+
+PREFIXES = """
+@prefix geo: <http://www.opengis.net/ont/geosparql#> .
+@prefix id: <https://example.org/t/id/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix source: <https://example.org/t/id/source/> .
+@prefix thing: <https://example.org/t/id/thing/> .
+@prefix x: <https://example.org/t/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+Pages = Mapping[str, str]
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> Callable[..., pipeline.Publication]:
+    """Make a publication from a few lines of Turtle: data, ontology, shapes, TriG and settings to add."""
+
+    def make(
+        data: str = "", *, ontology: str = "", shapes: str = "", trig: str = "", settings: str = ""
+    ) -> pipeline.Publication:
+        for folder in ("data", "ontology", "shapes"):
+            shutil.rmtree(tmp_path / folder, ignore_errors=True)
+            (tmp_path / folder).mkdir()
+        (tmp_path / "moro-lod.toml").write_text(SETTINGS + settings, encoding="utf-8")
+        (tmp_path / "ontology" / "t.ttl").write_text(ONTOLOGY + PREFIXES + ontology, encoding="utf-8")
+        (tmp_path / "shapes" / "t.ttl").write_text(PREFIXES + shapes, encoding="utf-8")
+        if data:
+            (tmp_path / "data" / "t.ttl").write_text(PREFIXES + data, encoding="utf-8")
+        if trig:
+            (tmp_path / "data" / "t.trig").write_text(PREFIXES + trig, encoding="utf-8")
+        return pipeline.prepare(Project.open(tmp_path))
+
+    return make
+
+
+@pytest.fixture
+def pages(publication: Callable[..., pipeline.Publication]) -> Callable[..., Pages]:
+    """The pages of a publication made from a few lines: path → HTML."""
+
+    def make(data: str = "", **others: str) -> Pages:
+        files = site.pages(publication(data, **others))
+        return {str(file.path): file.content.decode() for file in files if file.path.suffix in (".html", ".json")}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def hostile() -> pipeline.Publication:
+    """The publication of the hostile project."""
+    return pipeline.prepare(Project.open(HERE / "hostile"))
+
+
+@pytest.fixture(scope="session")
+def node_modules(root: Path) -> Path:
+    """What `make assets` installed: axe-core, the HTML checker, MiniSearch."""
+    folder = root / "web" / "node_modules"
+    if not folder.is_dir():
+        pytest.skip("web/node_modules is absent: run `make assets` (needs Node.js)")
+    return folder
+
+
+@dataclass(frozen=True)
+class Address:
+    """A folder, served on loopback."""
+
+    url: str
+    folder: Path
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {  # noqa: RUF012 - as the standard library has it
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".wasm": "application/wasm", ".js": "text/javascript", ".jsonld": "application/ld+json", ".ttl": "text/turtle",
+    }  # fmt: skip
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def serve(folder: Path) -> Iterator[Address]:
+    """Serve a folder on a free port of loopback."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Address(f"http://127.0.0.1:{server.server_port}/", folder)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def served(release: ReleaseView) -> Iterator[Address]:
+    """The real site on loopback."""
+    yield from serve(release.site)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen."""
+    from playwright.sync_api import sync_playwright
+
+    program = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if program is None:
+        pytest.skip("Chromium is absent: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield started
+        started.close()
