@@ -96,8 +96,13 @@ class Context:
             wanted = [*self.properties, *self.classes, *(each.form for each in self.properties.values())]
         else:
             wanted = list(terms)
-        lines = {line for term in wanted if term in self._lines for line in self._lines[term]}
-        lines.update(line for term in wanted for line in self._prefix_line(term))
+        lines: set[str] = set()
+        known = self._lines
+        for term in wanted:
+            found = known.get(term)
+            if found is None:  # a datatype, or a class without key
+                found = known[term] = tuple(self._prefix_line(term))
+            lines.update(found)
         return ['"@version": 1.1', '"id": "@id"', '"type": {"@container": "@set", "@id": "@type"}', *sorted(lines)]
 
     def document(self) -> bytes:
@@ -115,8 +120,8 @@ class Context:
             yield f"{json.dumps(prefix)}: {json.dumps(self.prefixes[prefix], ensure_ascii=False)}"
 
     @cached_property
-    def _lines(self) -> Mapping[Term, tuple[str, ...]]:
-        """Property or class → the lines that define it and the prefixes in them."""
+    def _lines(self) -> dict[Term, tuple[str, ...]]:
+        """Property, class or datatype → the lines that define it and the prefixes in them."""
         lines: dict[Term, tuple[str, ...]] = {}
         for term, key in self.classes.items():
             if term not in self.properties:  # else the property's definition serves both

@@ -37,7 +37,12 @@ _SYNTAX = frozenset(
     ]
 )
 _TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
+_MARKUP = re.compile("[&<>\r]")
 _ATTRIBUTE = {**_TEXT, ord('"'): "&quot;"}
+
+
+def _attribute(iri: str) -> str:
+    return iri.translate(_ATTRIBUTE) if "&" in iri else iri  # IRIs have none of the other characters
 
 
 class _UnwritableError(Exception):
@@ -53,7 +58,7 @@ class _Ends(dict[Term, str]):
 
     def _text(self, term: Term) -> str:
         if term[0] == "<":
-            return f' rdf:resource="{term[1:-1].translate(_ATTRIBUTE)}"/>'
+            return f' rdf:resource="{_attribute(term[1:-1])}"/>'
         if term[0] == "_":
             return f' rdf:nodeID="{term[2:]}"/>'
         end = term.rindex('"')
@@ -62,13 +67,14 @@ class _Ends(dict[Term, str]):
             text = unescape(text)
             if _FORBIDDEN.search(text):
                 raise _UnwritableError(term)
-        text = text.translate(_TEXT)
+        if _MARKUP.search(text):
+            text = text.translate(_TEXT)
         suffix = term[end + 1 :]
         if not suffix:
             return f">{text}</"
         if suffix[0] == "@":
             return f' xml:lang="{suffix[1:]}">{text}</'
-        return f' rdf:datatype="{suffix[3:-1].translate(_ATTRIBUTE)}">{text}</'
+        return f' rdf:datatype="{_attribute(suffix[3:-1])}">{text}</'
 
 
 class RdfXmlWriter:
@@ -82,6 +88,7 @@ class RdfXmlWriter:
         }
         self._by_namespace[RDF.iri] = "rdf"
         self._ends = _Ends()
+        self._split: dict[Term, tuple[str, str]] = {}
 
     def write(self, graph: Graph, header: Iterable[str] = ()) -> bytes:
         """A document with a comment at the top. Raises MoroError for what RDF/XML cannot say."""
@@ -112,7 +119,9 @@ class RdfXmlWriter:
         namespaces = {"rdf": RDF.iri}
         made: dict[str, str] = {}
         for term in properties:
-            namespace, local = _split(term)
+            if term not in self._split:
+                self._split[term] = _split(term)
+            namespace, local = self._split[term]
             prefix = self._by_namespace.get(namespace) or made.get(namespace)
             if prefix is None:
                 number = len(made) + 1
@@ -127,7 +136,7 @@ class RdfXmlWriter:
         ends = self._ends
         for subject, statements in graph.by_subject.items():
             if subject[0] == "<":
-                yield f'  <rdf:Description rdf:about="{subject[1:-1].translate(_ATTRIBUTE)}">\n'
+                yield f'  <rdf:Description rdf:about="{_attribute(subject[1:-1])}">\n'
             else:
                 yield f'  <rdf:Description rdf:nodeID="{subject[2:]}">\n'
             for p, o in statements:
