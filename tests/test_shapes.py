@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from rdflib.plugins.sparql import processor
 
 from moro_lod import validation
 from moro_lod.graphs import Graph
@@ -22,6 +21,7 @@ from moro_lod.namespaces import OWL, RDF, RDFS, SCHEMA, SH, SKOS
 from moro_lod.project import Project
 from moro_lod.sources import Sources, load, parse_file
 from moro_lod.terms import Term, is_blank, is_iri, language, value
+from pyshacl_queries import parsed_once
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = sorted((ROOT / "tests" / "shapes").glob("*/*.ttl"))
@@ -91,18 +91,7 @@ def label(case: Path) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def _each_query_is_parsed_once() -> Iterator[None]:
-    """rdflib parses a query again for every focus node, a quarter of a second each time. The answers stay the same."""
-    with pytest.MonkeyPatch.context() as patch:
-        parse, translate = processor.parseQuery, processor.translateQuery
-
-        @cache
-        def prepared(text: str, base: str | None, prefixes: tuple[tuple[str, str], ...]) -> object:
-            return translate(parse(text), base, dict(prefixes))
-
-        patch.setattr(processor, "parseQuery", lambda text: text)
-        patch.setattr(
-            processor, "translateQuery", lambda text, base, names: prepared(text, base, tuple(sorted(names.items())))
-        )
+    with parsed_once():
         yield
 
 
