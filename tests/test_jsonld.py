@@ -192,3 +192,10 @@ def test_a_frame_gives_plain_nested_json() -> None:
 def test_a_class_that_is_also_a_property_has_one_key() -> None:
     document = written("ex:a a ex:both ; ex:both ex:b .")
     assert document["@graph"][0]["both"] == [f"{EXAMPLE}b"]
+
+
+def test_a_prefix_called_id_does_not_take_the_place_of_the_alias() -> None:
+    graph = read("<x:a> a <https://example.org/id/x> ; <https://example.org/id/p> <x:b> .").union()
+    document = json.loads(write_jsonld(graph, {"id": f"{EXAMPLE}id/", "type": f"{EXAMPLE}t/"}))
+    assert document["@context"]["id"] == "@id"
+    assert read_with_pyld(document).union() == graph

@@ -69,7 +69,7 @@ class Context:
         schemes = {term[1 : term.index(":")] for term in terms if term[0] == "<"}  # `geo:48.2,16.3` is no prefixed name
         datatypes = {term[term.rindex('"') + 3 :] for term in terms if term[-1] == ">" and term[0] == '"'}
         used = {prefix for prefix, _ in (*names.values(), *_names(datatypes, prefixes).values())}
-        kept = {prefix: prefixes[prefix] for prefix in sorted(used - schemes)}
+        kept = {prefix: prefixes[prefix] for prefix in sorted(used - schemes - _RESERVED)}
         keys = _keys(names, prefixes, tuple(own), taken=_RESERVED | kept.keys())
         return cls(
             prefixes=kept,
