@@ -172,7 +172,7 @@ def serve(
             result=max_result * _MEGABYTE,
             sandbox=not no_sandbox,
         ),
-        options=Options(prefix=prefix, trusted=trusted, rate=rate, burst=max(60.0, 6 * seconds)),
+        options=Options(prefix=prefix, trusted=trusted, rate=rate, burst=6 * seconds),
         log=log or ("problems" if sys.stderr.isatty() else "all"),
     )
 

@@ -3,8 +3,9 @@
 The front hands a query to an idle worker and reads the complete answer from its socket. A worker that takes longer than
 allowed, grows too large or crashes is killed and replaced (about a tenth of a second); its query gets an error, never a
 partial answer. When every worker is busy, queries wait in a bounded queue. All but one worker (`--workers` ≥ 2) may be held by
-long queries; the last one turns over quickly, so that short queries are answered however many long ones are sent. Once
-the queue is slow to drain, the youngest is served first: under overload old questions have lost their askers.
+long queries; the last one turns over quickly, so that short queries are answered however many long ones are sent. Askers
+and shapes of queries that were slow a moment ago wait behind all others. Once a queue is slow to drain, its youngest is
+served first: under overload old questions have lost their askers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,9 @@ _RECEIVE = 256 * 1024
 _SCRIPT = Path(__file__).with_name("worker.py")
 _START_SECONDS = 30.0
 _AHEAD = 6  # jobs that lie in a worker's socket at most, the running one included
+_REMEMBERED = 60.0  # seconds for which a slow query's shape and asker wait behind others
+_MOST_REMEMBERED = 5000
+_NO_SHAPE = b"0123456789 \t\r\n.,"  # what two queries of one shape may differ in
 _FRESH = 0.02  # seconds that a worker's job may have run for more to be laid behind it
 
 
@@ -201,6 +205,8 @@ class Pool:
         self._busy: list[_Worker] = []  # the longest running first
         self._ended: list[subprocess.Popen[bytes]] = []
         self._queue: deque[_Job] = deque()
+        self._slow_queue: deque[_Job] = deque()
+        self._slow: OrderedDict[str | int, float] = OrderedDict()  # askers and shapes of slow queries → until when
         self._of_client: dict[str, int] = {}
         self._closing = False
         self._failures = 0
@@ -211,7 +217,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """Queries in the queue."""
-        return len(self._queue)
+        return len(self._queue) + len(self._slow_queue)
 
     @property
     def running(self) -> int:
@@ -245,14 +251,15 @@ class Pool:
         """Let running and waiting queries finish for `seconds`, then end the workers."""
         self._closing = True
         end = time.monotonic() + seconds
-        while (self._busy or self._queue) and time.monotonic() < end:
+        while (self._busy or self.waiting) and time.monotonic() < end:
             await asyncio.sleep(0.02)
         if self._ticker is not None:
             self._ticker.cancel()
             self._ticker = None
-        for job in self._queue:
-            self._settle(job, Answer({"status": "busy"}, b"", 0.0))
-        self._queue.clear()
+        for queue in (self._queue, self._slow_queue):
+            for job in queue:
+                self._settle(job, Answer({"status": "busy"}, b"", 0.0))
+            queue.clear()
         for worker in tuple(self._workers):
             for job in worker.jobs:
                 self._settle(job, Answer({"status": "busy"}, b"", 0.0))
@@ -272,13 +279,15 @@ class Pool:
         count = self._of_client.get(client, 0)
         if count >= self.limits.queue_of_one:
             raise BusyError(own=True)
-        if len(self._queue) >= self.limits.queue or self._closing:
+        if self.waiting >= self.limits.queue or self._closing:
             raise BusyError(own=False)
         data = json.dumps(question).encode()
         job = _Job(struct.pack("!Q", len(data)) + data, client, self.loop.create_future())
         self._of_client[client] = count + 1
         if self._idle:
             self._hand(self._idle.pop(), (job,))
+        elif self._slow and self._was_slow(job):
+            self._slow_queue.append(job)
         else:
             self._queue.append(job)
         if self._ticker is None:
@@ -303,17 +312,32 @@ class Pool:
 
     def _leave(self, job: _Job) -> None:
         """The asker went away: out of the queue, or soon out of the worker."""
-        for each in self._queue:
-            if each.future is job.future:
-                self._queue.remove(each)
-                self._settle(each, Answer({"status": "gone"}, b"", 0.0))
-                return
+        for queue in (self._queue, self._slow_queue):
+            for each in queue:
+                if each.future is job.future:
+                    queue.remove(each)
+                    self._settle(each, Answer({"status": "gone"}, b"", 0.0))
+                    return
         for worker in self._busy:
             for each in worker.jobs:
                 if each.future is job.future:
                     each.gone = True
                     if each.started:
                         each.deadline = min(each.deadline, time.monotonic() + self.limits.gone_seconds)
+
+    def _note_slow(self, job: _Job) -> None:
+        until = time.monotonic() + _REMEMBERED
+        for key in (job.client, _shape(job)):
+            self._slow[key] = until
+            self._slow.move_to_end(key)
+        while len(self._slow) > _MOST_REMEMBERED:
+            self._slow.popitem(last=False)
+
+    def _was_slow(self, job: _Job) -> bool:
+        now = time.monotonic()
+        while self._slow and next(iter(self._slow.values())) < now:
+            self._slow.popitem(last=False)
+        return job.client in self._slow or _shape(job) in self._slow
 
     def _settle(self, job: _Job, answer: Answer) -> None:
         if job.recalled:
@@ -340,7 +364,10 @@ class Pool:
         if worker.jobs:
             self._busy.append(worker)
             self._begin(worker.jobs[0])
-        self._settle(job, Answer(head, body, time.monotonic() - job.started))
+        seconds = time.monotonic() - job.started
+        if seconds > self.limits.slice_seconds:
+            self._note_slow(job)
+        self._settle(job, Answer(head, body, seconds))
         if len(worker.jobs) <= _AHEAD // 2:
             self._occupy(worker)
 
@@ -358,16 +385,24 @@ class Pool:
         """Give a worker that has little to do what waits, so that it need not sleep in between."""
         if not self._queue:
             if not worker.jobs:
-                self._idle.append(worker)
+                if self._slow_queue:
+                    self._hand(worker, (self._next_of(self._slow_queue),))
+                else:
+                    self._idle.append(worker)
             return
-        now = time.monotonic()
-        if now - self._queue[0].queued > self.limits.overload_seconds:  # the youngest first, one at a time
+        if self._is_overloaded(self._queue):
             if not worker.jobs:
                 self._hand(worker, (self._queue.pop(),))
             return
         share = -(-len(self._queue) // self.limits.workers)  # leave the others theirs
         count = max(1, min(_AHEAD - len(worker.jobs), share))
         self._hand(worker, [self._queue.popleft() for _ in range(min(count, len(self._queue)))])
+
+    def _is_overloaded(self, queue: deque[_Job]) -> bool:
+        return time.monotonic() - queue[0].queued > self.limits.overload_seconds
+
+    def _next_of(self, queue: deque[_Job]) -> _Job:
+        return queue.pop() if self._is_overloaded(queue) else queue.popleft()
 
     def _take_back(self, jobs: Sequence[_Job]) -> None:
         """Queue jobs again that a worker has not begun."""
@@ -399,6 +434,7 @@ class Pool:
         jobs, worker.jobs = tuple(worker.jobs), deque()
         if jobs:
             self._count(reason)
+            self._note_slow(jobs[0])
             self._settle(jobs[0], Answer({"status": reason}, b"", time.monotonic() - jobs[0].started))
             self._take_back(jobs[1:])
 
@@ -475,12 +511,18 @@ class Pool:
             long = [each for each in self._busy if now - each.jobs[0].started > self.limits.slice_seconds]
             for worker in long[places:]:
                 self._kill(worker, "crowded")
-        while self._queue and now - self._queue[0].queued > self.limits.queue_seconds:
-            self._settle(self._queue.popleft(), Answer({"status": "busy"}, b"", 0.0))
+        for queue in (self._queue, self._slow_queue):
+            while queue and now - queue[0].queued > self.limits.queue_seconds:
+                self._settle(queue.popleft(), Answer({"status": "busy"}, b"", 0.0))
         for worker in tuple(self._workers):
             if not worker.ready and now - worker.started > _START_SECONDS:
                 self._problem = "…"
                 self.lost(worker)
         self._reap()
-        if self._busy or self._queue or self._ended:
+        if self._busy or self.waiting or self._ended:
             self._watch()
+
+
+def _shape(job: _Job) -> int:
+    """What queries have in common that differ in numbers and white space only."""
+    return hash(job.frame[8:4096].translate(None, _NO_SHAPE))
