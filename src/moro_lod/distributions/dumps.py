@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DUMP_FORMATS: tuple[Format, ...] = (
     formats.TURTLE, formats.JSON_LD, formats.N_TRIPLES, formats.RDF_XML, formats.TRIG, formats.N_QUADS,
 )  # fmt: skip
+GZIP_LEVEL = 6
+ZSTD_LEVEL = 9  # 12 takes two and a half times as long for two per cent
 VOCABULARY_FORMATS: tuple[Format, ...] = (formats.TURTLE, formats.JSON_LD, formats.RDF_XML)
 NAMES = {"turtle": formats.TURTLE, "trig": formats.TRIG, "json-ld": formats.JSON_LD, "n-triples": formats.N_TRIPLES,
          "n-quads": formats.N_QUADS, "rdf-xml": formats.RDF_XML}  # fmt: skip
@@ -71,17 +73,29 @@ def versions(publication: Publication) -> tuple[str, ...]:
 
 
 def compressed(path: PurePosixPath, content: bytes) -> Iterator[File]:
-    """The gzip and zstd forms of a file, the same bytes each time (no name, no time in them)."""
-    yield File(path.with_name(f"{path.name}.gz"), gzip.compress(content, 6, mtime=0), "application/gzip")
-    squeezed = zstandard.ZstdCompressor(level=12).compress(content)
+    """The gzip and zstd forms of a file, the same bytes each time (no name, no time, no system in them)."""
+    yield File(path.with_name(f"{path.name}.gz"), _gzip(content), "application/gzip")
+    squeezed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(content)
     yield File(path.with_name(f"{path.name}.zst"), squeezed, "application/zstd")
 
 
-def header(settings: Settings, language: str) -> tuple[str, ...]:
-    """The comment at the top of a file: title, version, licence, attribution."""
-    title = settings.title.get(language, settings.name)
+def _gzip(content: bytes) -> bytes:
+    """A gzip member with a header of our own (RFC 1952 §2.3): Python's differs from version to version."""
+    deflate = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = deflate.compress(content) + deflate.flush()
+    end = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + body + end
+
+
+def header(settings: Settings, *, with_version: bool = True) -> tuple[str, ...]:
+    """The comment at the top of a file: title, version, licence, attribution, in the first language of the settings.
+
+    Files of single things go without the version: they stay the same from release to release while the thing does.
+    """
+    language = settings.languages[0]
+    version = f", version {settings.release.version} ({settings.release.date.isoformat()})" if with_version else ""
     return (
-        f"{title}, version {settings.release.version} ({settings.release.date.isoformat()})",
+        f"{settings.title.get(language, settings.name)}{version}",
         f"{settings.licence.title.get(language, '')} <{settings.licence.url}>",
         settings.licence.attribution.get(language, ""),
     )
@@ -90,8 +104,8 @@ def header(settings: Settings, language: str) -> tuple[str, ...]:
 def _written(statements: Graph | Quads, file_format: Format, publication: Publication, shared: Context) -> bytes:
     settings = publication.settings
     prefixes = settings.all_prefixes
-    lines = header(settings, "en" if "en" in settings.languages else settings.languages[0])
-    first = (settings.ontology,)
+    lines = header(settings)
+    first = (settings.ontology, settings.shapes)
     if file_format.quads:
         quads = statements if isinstance(statements, Quads) else Quads.of_graph(statements)
         if file_format is formats.N_QUADS:

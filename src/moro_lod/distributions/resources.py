@@ -10,7 +10,7 @@ from .. import formats, iris
 from ..description import Description, describe
 from ..files import File
 from ..graphs import to_ntriples
-from .dumps import context_of
+from .dumps import context_of, header
 from .jsonld import JsonLdWriter
 from .rdfxml import RdfXmlWriter
 from .turtle import TurtleWriter
@@ -27,6 +27,7 @@ class ResourceWriter:
         self._turtle = TurtleWriter(prefixes, publication.settings.languages)
         self._jsonld = JsonLdWriter(context_of(publication))
         self._rdfxml = RdfXmlWriter(prefixes)
+        self._header = header(publication.settings, with_version=False)
 
     def files(self, description: Description, path: PurePosixPath) -> Iterator[File]:
         """The documents of one thing; `path` is theirs without extension."""
@@ -34,11 +35,11 @@ class ResourceWriter:
         graph = quads.union()
         first = (description.thing,)
         for file_format, content in (
-            (formats.TURTLE, self._turtle.turtle(graph, first=first)),
-            (formats.TRIG, self._turtle.trig(quads, first=first)),
+            (formats.TURTLE, self._turtle.turtle(graph, self._header, first)),
+            (formats.TRIG, self._turtle.trig(quads, self._header, first)),
             (formats.JSON_LD, self._jsonld.write(graph, first)),
             (formats.N_TRIPLES, to_ntriples(graph)),
-            (formats.RDF_XML, self._rdfxml.write(graph)),
+            (formats.RDF_XML, self._rdfxml.write(graph, self._header)),
         ):
             yield File(path.with_name(path.name + file_format.extension), content, file_format.media_type)
 
