@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import brotli
 import pytest
+from page_types import TYPES, in_both
 
 from moro_lod.release import ReleaseView
 from moro_lod.site.precompressed import gzipped
-
-TYPES = (
-    "index.html", "browse.html", "map.html", "timeline.html", "sources.html", "query.html", "ontology.html", "concepts.html", "data.html",
-    "quality.html", "api.html", "imprint.html", "privacy.html", "accessibility.html", "easy-language.html", "sign-language.html",
-    "search.html", "index/a.html", "list/district.html", "list/district/2.html", "list/research-field.html", "doc/district/03358.html",
-    "doc/field/stadt-land-partnerschaften.html", "doc/region/metropolregion-nuernberg.html", "doc/source/p54.html",
-    "doc/dataset/regions.html", "404.html",
-)  # fmt: skip
-"""One page of each type, in German."""
-
-
-def english(path: str) -> str:
-    """The English version of a German page."""
-    if path.startswith("doc/") or path == "ontology.html":
-        return f"{path.removesuffix('.html')}.en.html"
-    return path if path == "404.html" else f"en/{path}"
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +21,6 @@ def html(release: ReleaseView) -> dict[str, str]:
     """Path → text of every page."""
     found = release.site.rglob("*.html")
     return {path.relative_to(release.site).as_posix(): path.read_text(encoding="utf-8") for path in found}
-
-
-def in_both(paths: tuple[str, ...]) -> Iterator[str]:
-    for path in paths:
-        yield path
-        if path != "404.html":
-            yield english(path)
 
 
 def test_every_type_of_page_is_there_in_both_languages(html: dict[str, str]) -> None:
@@ -73,9 +50,10 @@ def test_no_link_and_no_anchor_inside_the_site_is_broken(release: ReleaseView, h
             path = unquote(target.path)[1:]
             if path not in files:
                 broken.append(f"{page}: {link}")
-            elif target.fragment and path.endswith(".html") and "=" not in target.fragment:
-                if unquote(target.fragment) not in anchors(path):
-                    broken.append(f"{page}: {link} (no such anchor)")
+                continue
+            anchor = unquote(target.fragment)
+            if anchor and path.endswith(".html") and "=" not in anchor and anchor not in anchors(path):
+                broken.append(f"{page}: {link} (no such anchor)")
     assert broken[:20] == []
 
 

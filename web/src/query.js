@@ -190,7 +190,8 @@ function fail(message) {
   yasqe.getAllMarks().forEach((mark) => mark.clear());
   if (place) {
     const line = Number(place[1]) - 1;
-    const column = Math.max(0, Number(place[2]) - 1);
+    const length = yasqe.getDoc().getLine(line)?.length ?? 0;
+    const column = Math.max(0, Math.min(Number(place[2]) - 1, length - 1));
     yasqe.getDoc().markText({ line, ch: column }, { line, ch: column + 1 }, { className: "wrong" });
     yasqe.getDoc().setCursor({ line, ch: column });
     yasqe.focus();
@@ -273,7 +274,7 @@ function table(vars, rows) {
   const holder = document.createElement("div");
   holder.className = "table-holder";
   holder.tabIndex = 0;
-  holder.setAttribute("role", "region");
+  holder.setAttribute("role", "group");
   holder.setAttribute("aria-label", words.labelTable);
   const element = document.createElement("table");
   element.className = "data-table";

@@ -244,7 +244,7 @@ def _json(
         rows.append([label.text, link, value(thing), row])
     document = {
         "type": _written(table.cls, site),
-        "labelPath": "|".join(_written(each, site) for each in site.index.label_properties),
+        "labelPath": _label_path(table, site),
         "prefixes": site.settings.all_prefixes,
         "columns": [
             {"id": c.id, "label": column_label(c, view), "kind": c.kind, "facet": c.facet, "path": c.path.text}
@@ -296,22 +296,32 @@ def _geojson(table: ClassTable, site: Site) -> str:
 
 
 def query(table: ClassTable, columns: tuple[Column, ...], site: Site, view: View) -> str:
-    """The SPARQL query of the whole table."""
+    """The SPARQL query of the whole table; table.js writes the same with the filters in it."""
+    columns_text = "".join(f' (GROUP_CONCAT(DISTINCT STR(?{c.id}); separator=" | ") AS ?{c.id}s)' for c in columns)
+    labels = _label_path(table, site)
     lines = [
-        "SELECT ?thing ?label"
-        + "".join(f' (GROUP_CONCAT(DISTINCT STR(?{c.id}); separator=" | ") AS ?{c.id}s)' for c in columns)
-        + " WHERE {"
+        f"SELECT ?thing (COALESCE(MIN(?own), MIN(?any)) AS ?label){columns_text} WHERE {{",
+        f"  ?thing a {_written(table.cls, site)} .",
+        f'  OPTIONAL {{ ?thing {labels} ?own . FILTER(LANG(?own) = "{view.language}") }}',
+        f"  OPTIONAL {{ ?thing {labels} ?any . }}",
+        *(f"  OPTIONAL {{ ?thing {column.path.text} ?{column.id} . }}" for column in columns),
+        "} GROUP BY ?thing ORDER BY ?label",
     ]
-    lines.append(f"  ?thing a {_written(table.cls, site)} .")
-    labels = "|".join(_written(each, site) for each in site.index.label_properties)
-    lines.append(f'  OPTIONAL {{ ?thing {labels} ?own . FILTER(LANG(?own) = "{view.language}") }}')
-    lines.append(f"  OPTIONAL {{ ?thing {labels} ?any . }}")
-    lines.append("  BIND(STR(COALESCE(?own, ?any, ?thing)) AS ?label)")
-    lines += [f"  OPTIONAL {{ ?thing {column.path.text} ?{column.id} . }}" for column in columns]
-    lines.append("} GROUP BY ?thing ?label ORDER BY ?label")
     text = "\n".join(lines)
     used = [f"PREFIX {prefix}: <{iri}>" for prefix, iri in site.settings.all_prefixes.items() if _uses(text, prefix)]
     return "\n".join([*used, text]) + "\n"
+
+
+def _label_path(table: ClassTable, site: Site) -> str:
+    """The properties that name the things of a table, as a path: usually one."""
+    used: set[Term] = set()
+    for thing in table.things:
+        has = {p for p, _ in site.graph.about(thing)}
+        first = next((each for each in site.index.label_properties if each in has), None)
+        if first:
+            used.add(first)
+    chosen = [each for each in site.index.label_properties if each in used] or list(site.index.label_properties[:1])
+    return "|".join(_written(each, site) for each in chosen)
 
 
 def _uses(text: str, prefix: str) -> bool:

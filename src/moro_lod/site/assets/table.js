@@ -183,18 +183,19 @@ const escaped = (text) => text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').r
 /** The query that gives exactly the rows shown, in the same order as far as SPARQL can. */
 function sparql() {
   const lines = [];
-  const head = ["?thing", "?label", ...data.columns.map((column) => `(GROUP_CONCAT(DISTINCT STR(?${column.id}); separator=" | ") AS ?${column.id}s)`)];
-  lines.push(`SELECT ${head.join(" ")} WHERE {`, `  ?thing a ${data.type} .`);
+  const head = ["?thing", "(COALESCE(MIN(?own), MIN(?any)) AS ?label)", ...data.columns.map((column) => `(GROUP_CONCAT(DISTINCT STR(?${column.id}); separator=" | ") AS ?${column.id}s)`)];
+  lines.push(`SELECT ${head.join(" ")} WHERE {`);
+  if (state.q) lines.push(`  # ${words.labelFilter} "${state.q.replaceAll(/\s+/g, " ")}"`, `  VALUES ?thing { ${visible().map((row) => `<${row[2]}>`).join(" ")} }`);
+  lines.push(`  ?thing a ${data.type} .`);
   lines.push(`  OPTIONAL { ?thing ${data.labelPath} ?own . FILTER(LANG(?own) = "${language}") }`);
-  lines.push(`  OPTIONAL { ?thing ${data.labelPath} ?any . }`, "  BIND(STR(COALESCE(?own, ?any, ?thing)) AS ?label)");
+  lines.push(`  OPTIONAL { ?thing ${data.labelPath} ?any . }`);
   data.columns.forEach((column) => {
     const wanted = state.facets.get(column.id);
     if (wanted) lines.push(`  ?thing ${column.path} ?${column.id}_chosen . VALUES ?${column.id}_chosen { ${[...wanted].map((key) => column.kind === "thing" ? `<${key}>` : data.literals?.[key] ?? `"${escaped(key)}"`).join(" ")} }`);
     lines.push(`  OPTIONAL { ?thing ${column.path} ?${column.id} . }`);
   });
-  if (state.q) lines.push(`  # ${words.labelFilter}`, `  FILTER(CONTAINS(LCASE(?label), LCASE("${escaped(state.q)}")))`);
   const order = !state.sort || state.sort === "label" ? (state.down ? "DESC(?label)" : "?label") : `${state.down ? "DESC" : "ASC"}(MIN(?${state.sort}))`;
-  lines.push(`} GROUP BY ?thing ?label ORDER BY ${order}`);
+  lines.push(`} GROUP BY ?thing ORDER BY ${order}`);
   const text = lines.join("\n");
   const used = Object.entries(data.prefixes).filter(([prefix]) => new RegExp(`(^|[\\s/^(|])${prefix}:`, "m").test(text));
   return `${used.map(([prefix, iri]) => `PREFIX ${prefix}: <${iri}>`).join("\n")}\n${text}\n`;
