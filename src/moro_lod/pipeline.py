@@ -129,7 +129,7 @@ def site_files(publication: Publication, profiles: Path | None = None) -> Iterat
     yield from noted(distributions.resource_files(publication))
     yield from noted(_tombstones(publication))
     yield from noted(hosting.files(publication))
-    yield from noted(site.files(publication, offer, dumps))
+    yield from noted(site.files(publication, offer, dumps, measured))
     yield from catalogue.closing(publication, offer, paths)
 
 

@@ -150,7 +150,7 @@ class ColumnSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the table of one class looks. Columns are property paths (`moro:actor/moro:within`, `^moro:contains`)."""
+    """How the table of one class looks. Columns are property paths (`x:actor/x:within`, `^x:contains`)."""
 
     class_: str = field(name="class")
     title: Words = {}  # in the plural; default: the label of the class

@@ -20,16 +20,24 @@ from .view import View
 if TYPE_CHECKING:
     from ..catalogue import Offer
     from ..pipeline import Publication
+    from ..preflight import Measured
 
 __all__ = ["files", "pages", "warnings"]
 
 
-def files(publication: Publication, offer: Offer | None = None, written: Iterable[File] = ()) -> Iterator[File]:
-    """Every file of the site with its compressed twins. `written` are the files of data that lie in the same release."""
-    yield from with_twins(pages(publication, offer, written))
+def files(
+    publication: Publication, offer: Offer | None = None, written: Iterable[File] = (), measured: Measured | None = None
+) -> Iterator[File]:
+    """Every file of the site with its compressed twins.
+
+    `written` are the files of data that lie in the same release; `measured` is the report for the quality page.
+    """
+    yield from with_twins(pages(publication, offer, written, measured))
 
 
-def pages(publication: Publication, offer: Offer | None = None, written: Iterable[File] = ()) -> Iterator[File]:
+def pages(
+    publication: Publication, offer: Offer | None = None, written: Iterable[File] = (), measured: Measured | None = None
+) -> Iterator[File]:
     """Every file of the site, uncompressed. Raises MoroError when a template fails or settings name unknown terms."""
     sizes = {str(file.path): len(file.content) for file in written}
     if offer is not None:
@@ -42,7 +50,7 @@ def pages(publication: Publication, offer: Offer | None = None, written: Iterabl
         yield File(path, content, media_type)
     if drawn is not None:
         yield from drawn.files()
-    yield from sections.files(site, views, drawn, offer)
+    yield from sections.files(site, views, drawn, offer, measured)
     yield from tables.files(site, views)
     yield from search_index.files(site, views)
     yield from thing_pages.files(site, views, drawn)

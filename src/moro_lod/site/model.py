@@ -168,7 +168,7 @@ class Site:
         return tuple(sorted(pairs, key=lambda pair: (-len(pair[1]), pair[0])))
 
     def curie(self, term: Term) -> str:
-        """`moro:within`, or the IRI where no prefix fits."""
+        """`x:within`, or the IRI where no prefix fits."""
         text = value(term)
         for prefix, start in self._prefixes:
             if text.startswith(start) and re.fullmatch(r"[A-Za-z0-9_][\w.-]*", text[len(start) :]):

@@ -1,4 +1,4 @@
-"""Property paths as settings write them: `moro:partOfArea/^moro:territory/moro:playsRole`, `(a:x|^a:y)/a:z?`.
+"""Property paths as settings write them: `x:partOf/^x:territory/x:role`, `(a:x|^a:y)/a:z?`.
 
 A subset of SPARQL 1.1 §9: sequence, inverse, alternatives in brackets, optional steps. Following one keeps the statements
 on the way, so that what is concluded over several steps can name the sources of each.
@@ -69,8 +69,8 @@ def parse(text: str, expand: Callable[[str], Term], place: str) -> Path:
             place,
             Text(de=f"„{text}“ ist kein Pfad von Eigenschaften", en=f'"{text}" is not a property path'),
             Text(
-                de="Eigenschaften mit „/“ trennen, „^“ davor kehrt die Richtung um: moro:actor/^moro:within",
-                en='separate properties by "/", "^" in front reverses them: moro:actor/^moro:within',
+                de="Eigenschaften mit „/“ trennen, „^“ davor kehrt die Richtung um: x:actor/^x:within",
+                en='separate properties by "/", "^" in front reverses them: x:actor/^x:within',
             ),
         )
 

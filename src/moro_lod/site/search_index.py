@@ -110,7 +110,7 @@ def index(site: Site, views: Sequence[View]) -> bytes:
 
 
 def _compounds(postings: dict[str, dict[int, dict[str, int]]]) -> None:
-    """German compounds: what ends in another word of the index is found by that word too (`heidekreis` by `kreis`)."""
+    """German compounds: what ends in another word of the index is found by that word too (`rathausbrücke` by `brücke`)."""
     known = sorted(word for word in postings if len(word) >= 5 and word.isalpha())
     by_ending = set(known)
     for word in known:

@@ -23,12 +23,15 @@ from .view import View, first_upper, script_json
 
 if TYPE_CHECKING:
     from ..catalogue import Catalogue, Dataset, Offer
+    from ..preflight import Measured
     from ..queries import NamedQuery
 
 API_EXAMPLES = ("curl", "python", "javascript", "r")
 
 
-def files(site: Site, views: Sequence[View], drawing: Drawing | None, offer: Offer | None) -> Iterator[File]:
+def files(
+    site: Site, views: Sequence[View], drawing: Drawing | None, offer: Offer | None, measured: Measured | None = None
+) -> Iterator[File]:
     """All section pages in all languages."""
     for view in views:
         yield _home(site, view, drawing)
@@ -44,7 +47,7 @@ def files(site: Site, views: Sequence[View], drawing: Drawing | None, offer: Off
         if offer is not None:
             for dataset in offer.catalogue.datasets:
                 yield _dataset(site, view, offer.catalogue, dataset)
-        yield _quality(site, view)
+        yield _quality(site, view, measured)
         yield _api(site, view)
         yield from _texts(site, view)
     yield _missing(site, views[0])
@@ -338,7 +341,7 @@ def _dataset(site: Site, view: View, catalogue: Catalogue, dataset: Dataset) -> 
     )  # fmt: skip
 
 
-def _quality(site: Site, view: View) -> File:
+def _quality(site: Site, view: View, measured: Measured | None) -> File:
     _ = view.texts.gettext
     graph = site.publication.sources.shapes
     shapes = [each for each in graph.subjects(RDF.type, SH.NodeShape) if is_iri(each)]
@@ -355,8 +358,45 @@ def _quality(site: Site, view: View) -> File:
         "quality.html", "quality", _("Quality"), _("What is checked before anything is published, and what the figures are."),
         node_shapes=len(shapes), property_shapes=len(lists), unlabelled=len(unlabelled), fallback=len(fallback),
         things=len(site.index.things), statements=len(site.index.quads), sourced=sourced, links=links,
-        disputes=len(conflicts.find(site.index.quads, graph)), report=None,
+        disputes=len(conflicts.find(site.index.quads, graph)), parts=_parts(measured, view) if measured else [],
     )  # fmt: skip
+
+
+def _parts(measured: Measured, view: View) -> list[dict[str, Any]]:
+    """The report of the preflight in the view's language."""
+    language = view.language
+    number = view.texts.number
+    shown = []
+    for part in measured.report.parts:
+        checks = [
+            {
+                "title": check.title.pick(language),
+                "status": check.status.label.pick(language),
+                "css": check.status.value,
+                "note": check.note.pick(language),
+                "points": f"{number(round(check.points, 2))} / {number(round(check.most, 2))}"
+                if check.points is not None and check.most is not None
+                else "",
+                "findings": [{"where": each.where, "problem": each.problem.pick(language)} for each in check.findings[:20]],
+                "more": max(0, len(check.findings) - 20),
+            }
+            for check in part.checks
+        ]
+        points = (
+            f"{number(round(part.points, 2))} / {number(round(part.most, 2))}"
+            if part.points is not None and part.most is not None
+            else ""
+        )
+        shown.append(
+            {
+                "key": part.key,
+                "title": part.title.pick(language),
+                "note": part.note.pick(language),
+                "points": points,
+                "checks": checks,
+            }
+        )
+    return shown
 
 
 def _api(site: Site, view: View) -> File:
