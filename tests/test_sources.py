@@ -79,6 +79,11 @@ def test_blank_nodes_get_the_same_labels_each_time_and_different_ones_in_each_fi
     assert any(quad[2] == '"_:c14n0 is text"' for quad in other)
 
 
+def test_thousands_of_blank_nodes_that_look_alike_are_read_at_once() -> None:
+    chain = "".join(f"_:n{i} <urn:p> _:n{i + 1} . " for i in range(20_000))
+    assert len(sources.parse_text(chain.encode(), ".ttl", "x")) == 20_000
+
+
 def test_unverified_statements_are_kept_apart(example: Path) -> None:
     loaded = sources.load(Project.open(example))
     assert [quad[2][:6] for quad in loaded.unverified] == ['"1910"']
