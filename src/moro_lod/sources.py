@@ -242,25 +242,30 @@ def _parse(content: bytes, extension: str, place: str, limits: Limits, interned:
     return quads
 
 
+_BLANK = re.compile(rb"(?:^|(?<= ))_:(\S+)(?= )")
+
+
 def _with_stable_blank_nodes(text: bytes, prefix: str) -> bytes:
-    """Blank nodes by their canonical labels (RDFC-1.0), which do not depend on the parser's random ones."""
-    dataset = pyoxigraph.Dataset(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS))
-    if not any(isinstance(node, pyoxigraph.BlankNode) for q in dataset for node in (q.subject, q.object, q.graph_name)):
-        return text  # `_:` inside of literals only
-    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
-    canonical = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b""
-    return b"\n".join(_relabel(line, prefix.encode()) for line in canonical.split(b"\n"))
+    """Canonical N-Quads with blank nodes numbered in the order in which the file names them first.
 
+    The parser's own labels of `[ … ]` are random. Numbering depends on nothing but the file and costs one pass; labels
+    that depend on the content alone are given where something is written.
+    """
+    numbers: dict[bytes, int] = {}
+    start = f"_:{prefix}".encode()
 
-_BLANK = re.compile(rb"(^| )_:c14n(\d+)(?= )")
+    def numbered(found: re.Match[bytes]) -> bytes:
+        return start + str(numbers.setdefault(found[1], len(numbers))).encode()
 
-
-def _relabel(line: bytes, prefix: bytes) -> bytes:
-    """One canonical N-Quads line with the file's own labels; text inside of quotation marks is left alone."""
-    head, quote, tail = line.partition(b'"')
-    inside, closing, rest = tail.rpartition(b'"')
-    new = rb"\g<1>_:" + prefix + rb"\2"
-    return _BLANK.sub(new, head) + quote + inside + closing + (_BLANK.sub(new, rest) if quote else b"")
+    lines = []
+    for line in text.split(b"\n"):
+        if b"_:" in line:  # text in quotation marks is left alone
+            head, quote, tail = line.partition(b'"')
+            inside, closing, rest = tail.rpartition(b'"')
+            head, rest = _BLANK.sub(numbered, head), _BLANK.sub(numbered, rest)
+            line = head + quote + inside + closing + rest
+        lines.append(line)
+    return b"\n".join(lines)
 
 
 def _refuse_dangerous(content: bytes, extension: str, place: str, limits: Limits) -> None:
