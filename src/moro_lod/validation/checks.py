@@ -111,8 +111,8 @@ def graphs_have_records(subject: Subject) -> Iterator[Result]:
                 subject,
                 "SourceRecordCheck",
                 name,
-                "Der Graph hat Aussagen, aber keinen Quellennachweis" + (f"; gemeint ist wohl {near}." if near else "."),
-                "The graph has statements but no source record" + (f"; {near} may be meant." if near else "."),
+                "Der Graph hat Aussagen, aber keinen Quellennachweis" + (f"; gemeint ist wohl {subject.short(near)}." if near else "."),
+                "The graph has statements but no source record" + (f"; {subject.short(near)} may be meant." if near else "."),
                 evidence=(Evidence(None, (name,)),),
             )
     for record in sorted(records.difference(subject.quads.names, subject.hidden_graphs, own)):
@@ -260,20 +260,21 @@ def _nearest(term: Term, among: Iterable[Term], likeness: float = 0.75) -> Term 
 def links_lead_somewhere(subject: Subject) -> Iterator[Result]:
     """Every identifier of the publication that statements point to is described, and statements are about identifiers of it."""
     start = f"<{subject.base}id/"
-    described = {quad[0] for quad in subject.quads}
-    named = described.union(subject.quads.names)
+    # What only follows (a type from a range, the way back of an inverse) does not describe what somebody pointed to.
+    asserted = {quad[0] for quad in subject.quads if quad[3] != subject.inferred_graph}
+    described = asserted.union(quad[0] for quad in subject.quads)
     missing: dict[Term, list[Quad]] = {}
     elsewhere: dict[Term, list[Quad]] = {}
     within = f"<{subject.base}"
     for quad in subject.quads:
         s, _, o, g = quad
-        if o.startswith(start) and o not in named:
+        if o.startswith(start) and o not in (described if g == subject.inferred_graph else asserted):
             missing.setdefault(o, []).append(quad)
         if s[0] == "<" and g != subject.ontology_graph and g != subject.inferred_graph and not s.startswith(within):
             elsewhere.setdefault(s, []).append(quad)
     for target, quads in sorted(missing.items()):
         s, p, _, _ = quads[0]
-        near = _nearest(target, (each for each in described if _namespace(each) == _namespace(target)))
+        near = _nearest(target, (each for each in asserted if _namespace(each) == _namespace(target)))
         hint_de = f"; gemeint ist wohl {subject.short(near)}" if near else ""
         hint_en = f"; {subject.short(near)} may be meant" if near else ""
         count = f", {len(quads)}×" if len(quads) > 1 else ""

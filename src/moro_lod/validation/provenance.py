@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..graphs import Quad, Quads
+from ..namespaces import RDF
 from ..terms import Term
 from . import paths
 from .results import Evidence, Result
@@ -33,7 +34,15 @@ def traced(result: Result, quads: Quads, origins: Origins = lambda _: ()) -> Res
         Evidence(shown, tuple(sorted({quad[3] for quad in group})), _places(group, origins))
         for shown, group in grouped.items()
     )
+    if not found:  # something is missing: where the thing stands, that is where it belongs
+        found = (Evidence(None, (), _places(_introducing(quads.about(result.focus_node)), origins)),)
     return replace(result, evidence=found)
+
+
+def _introducing(about: Iterable[Quad]) -> list[Quad]:
+    """Of the statements about a thing those that say what it is; all of them where none does."""
+    statements = list(about)
+    return [quad for quad in statements if quad[1] == RDF.type] or statements
 
 
 def _places(quads: Iterable[Quad], origins: Origins) -> tuple[str, ...]:
@@ -46,7 +55,7 @@ def _statements(result: Result, quads: Quads) -> Iterable[tuple[Term | None, Qua
     if path is None:
         about = quads.about(focus)
         with_value = [quad for quad in about if quad[2] == value]
-        for quad in with_value or about:
+        for quad in with_value or _introducing(about):
             yield (value if with_value else None), quad
     elif not path[1]:
         for quad in quads.about(focus):
