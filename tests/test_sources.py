@@ -1,5 +1,6 @@
 """Reading files: whatever is wrong with them gives one message with the place, and nothing is fetched."""
 
+import json
 import os
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def parse(tmp_path: Path, content: str | bytes, name: str = "file.ttl") -> sourc
         ("a.ttl", b"\xef\xbb\xbf" + PREFIX.encode(), r"a\.ttl: the file begins with a byte-order mark; save it as UTF-8 without"),
         ("a.ttl", b"\0" * 5000, r"a\.ttl: the file has zero bytes"),
         ("a.ttl", PREFIX + "ex:a ex:b <https://example.org/x/../y> .", r"a\.ttl:2: the IRI .* has \"\.\" or \"\.\.\""),
+        ("a.ttl", PREFIX + 'ex:a ex:b "see /." .\nex:a ex:b\n <https://example.org/x/../y> .', r"a\.ttl:4: the IRI"),
         ("a.ttl", PREFIX + "ex:a ex:b " + "(" * 5000 + ")" * 5000 + " .", r"a\.ttl: brackets are nested 5000 levels deep"),
         ("a.ttl", PREFIX + "<< ex:a ex:b ex:c >> ex:d 1 .", r"a\.ttl: triple terms"),
         ("a.jsonld", '{"@context": "https://example.org/c", "@id": "https://example.org/a"}', r"a\.jsonld: a remote @context is not fetched"),
@@ -90,11 +92,20 @@ def test_unverified_statements_are_kept_apart(example: Path) -> None:
     assert not any("tavern" in quad[3] for quad in loaded.asserted)
 
 
-def test_the_file_of_each_statement_is_known(example: Path) -> None:
+def test_the_file_and_line_of_each_statement_are_known(example: Path) -> None:
     loaded = sources.load(Project.open(example))
     quad = next(quad for quad in loaded.asserted if quad[2].startswith('"1790"'))
-    assert [str(origin) for origin in loaded.origins(quad)] == ["data/bridges.trig"]
-    assert [str(origin) for origin in loaded.origins_of_triple(quad[:3])] == ["data/bridges.trig"]
+    assert [str(origin) for origin in loaded.origins(quad)] == ["data/bridges.trig:44"]
+    assert [str(origin) for origin in loaded.origins_of_triple(quad[:3])] == ["data/bridges.trig:44"]
+
+
+def test_a_file_that_is_not_written_in_lines_has_no_line_numbers(example: Path) -> None:
+    statement = {"@id": "https://example.org/x", "https://example.org/p": "one"}
+    graph = {"@id": "https://example.org/bridges/id/source/chronicle", "@graph": [statement]}
+    (example / "data" / "more.jsonld").write_text(json.dumps(graph))
+    loaded = sources.load(Project.open(example))
+    quad = next(quad for quad in loaded.asserted if quad[2] == '"one"')
+    assert [str(origin) for origin in loaded.origins(quad)] == ["data/more.jsonld"]
 
 
 def test_the_ontology_is_part_of_what_is_published(example: Path) -> None:
@@ -104,7 +115,7 @@ def test_the_ontology_is_part_of_what_is_published(example: Path) -> None:
 
 def test_a_statement_without_a_source_is_refused_unless_the_settings_name_one(example: Path) -> None:
     (example / "data" / "plain.ttl").write_text(PREFIX + "ex:a ex:b ex:c .")
-    with pytest.raises(MoroError, match=r"data/plain\.ttl: the statement .* has no source"):
+    with pytest.raises(MoroError, match=r"data/plain\.ttl:2: the statement .* has no source"):
         sources.load(Project.open(example))
     settings = example / "moro-lod.toml"
     settings.write_text(settings.read_text().replace("[sources]\n", '[sources]\ndefault = "id:source/own"\n'))

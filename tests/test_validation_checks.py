@@ -101,6 +101,8 @@ def test_a_record_without_statements_is_a_suggestion() -> None:
         subject(records=RECORDS + "source:records { source:c a v:Source . }"), hidden_graphs=(term("source:c"),)
     )
     assert found(hidden) == []
+    derived = "source:records { source:c a v:Source . source:a prov:wasDerivedFrom source:c . }"
+    assert found(subject(records=RECORDS + derived)) == []
 
 
 def test_a_project_without_source_records_is_not_asked_for_them() -> None:
@@ -269,6 +271,11 @@ def test_example_project_is_in_order(example: Path) -> None:
     assert report.counts[SH.Violation] == 0
 
 
+def test_a_result_about_something_missing_names_the_line_of_the_thing(example: Path) -> None:
+    report = check(prepare(changed(example, "br:builtBy builder:town ;", "")))
+    assert {each.origins for each in report.of_severity(SH.Violation)} == {("data/bridges.trig:12",)}
+
+
 def test_results_name_the_sources_and_files_of_what_they_are_about(example: Path) -> None:
     report = check(prepare(changed(example, "br:builtBy builder:town", "br:builtBy builder:towm")))
     assert report.exit_code() == 1
@@ -277,7 +284,7 @@ def test_results_name_the_sources_and_files_of_what_they_are_about(example: Path
     for each in violations:
         assert each.value == "<https://example.org/bridges/id/builder/towm>"
         assert each.sources == ("<https://example.org/bridges/id/source/chronicle>",)
-        assert each.origins == ("data/bridges.trig",)
+        assert each.origins == ("data/bridges.trig:15",)
     assert any("builder/town" in each.messages["en"] for each in violations)
 
 

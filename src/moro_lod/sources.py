@@ -10,6 +10,7 @@ refused, nothing is fetched.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from .errors import MoroError, Text
 from .graphs import DEFAULT_GRAPH, Graph, Quad, Quads, Triple, parse_nquads
 from .inference import Rule
 from .project import Limits, Project
-from .terms import Term
+from .terms import Term, value
 
 _RDF_FORMATS = {
     ".ttl": pyoxigraph.RdfFormat.TURTLE,
@@ -34,29 +35,60 @@ _RDF_FORMATS = {
     ".owl": pyoxigraph.RdfFormat.RDF_XML,
     ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
 }
+_WITH_LINES = {".ttl", ".trig", ".nt", ".nq"}
 _BESIDES = {".md", ".txt", ".csv", ".rq", ".json"}  # notes and tables that may lie beside the data
 _TOMBSTONES = "tombstones.ttl"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a statement was written. `line` and `column` count from 1; None while they are not known."""
+    """Where a statement was written. `line` counts from 1; None where the format has no lines to speak of."""
 
     file: str  # path in the project, with slashes
     line: int | None = None
-    column: int | None = None
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFile:
-    """One parsed file. `positions`, where known, has (line, column) for each quad, in the order of the quads."""
+    """One parsed file. `location` is where it lies on disk."""
 
     path: str
     quads: Quads
-    positions: tuple[tuple[int, int], ...] | None = None
+    location: Path | None = None
+
+    @cached_property
+    def _lines(self) -> dict[Quad, int]:
+        """The line of each statement, for the formats that are written line by line; read again from disk, when asked."""
+        if self.location is None or self.location.suffix.lower() not in _WITH_LINES:
+            return {}
+        lines: dict[Quad, int] = {}
+        try:
+            reader = _ByLine(self.location.read_bytes())
+            for found in pyoxigraph.parse(reader, format=_RDF_FORMATS[self.location.suffix.lower()]):
+                graph = DEFAULT_GRAPH if isinstance(found.graph_name, pyoxigraph.DefaultGraph) else str(found.graph_name)
+                quad = (str(found.subject), str(found.predicate), str(found.object), graph)
+                lines.setdefault(quad, reader.line)
+        except (OSError, SyntaxError, ValueError):  # changed since it was read
+            return {}
+        return lines
+
+    def line(self, quad: Quad) -> int | None:
+        """The line on which a statement ends; None where that is not known (statements about blank nodes, say)."""
+        return self._lines.get(quad) or self._lines.get((*quad[:3], DEFAULT_GRAPH))
+
+
+class _ByLine(io.BytesIO):
+    """A file that hands out one line at a time: when the parser has a statement, it has read just so far."""
+
+    line = 0
+
+    def read(self, _size: int | None = -1) -> bytes:
+        """The next line."""
+        self.line += 1
+        return self.readline()
 
 
 @dataclass(frozen=True)
@@ -76,21 +108,17 @@ class Sources:
     files: tuple[SourceFile, ...]
 
     @cached_property
-    def _origins(self) -> dict[Quad, list[tuple[int, int]]]:
-        index: dict[Quad, list[tuple[int, int]]] = {}
+    def _origins(self) -> dict[Quad, list[int]]:
+        index: dict[Quad, list[int]] = {}
         for number, file in enumerate(self.files):
-            for place, quad in enumerate(file.quads):
-                index.setdefault(quad, []).append((number, place))
+            for quad in file.quads:
+                index.setdefault(quad, []).append(number)
         return index
 
     def origins(self, quad: Quad) -> tuple[Origin, ...]:
         """Where a statement stands, in the order of the files."""
-        found = []
-        for number, place in self._origins.get(quad, ()):
-            file = self.files[number]
-            line, column = file.positions[place] if file.positions else (None, None)
-            found.append(Origin(file.path, line, column))
-        return tuple(found)
+        files = [self.files[number] for number in self._origins.get(quad, ())]
+        return tuple(Origin(file.path, file.line(quad)) for file in files)
 
     def origins_of_triple(self, triple: Triple) -> tuple[Origin, ...]:
         """Where a triple stands, in whatever graphs."""
@@ -132,9 +160,7 @@ def load(project: Project) -> Sources:
     everything = Quads(quad for file in data_files for quad in file.quads)
     hidden = unverified_graphs(everything, project)
     ontology_name = interned.setdefault(settings.ontology, settings.ontology)
-    ontology_files = [
-        SourceFile(f.path, Quads.of_graph(f.quads.union(), ontology_name), f.positions) for f in ontology_files
-    ]
+    ontology_files = [SourceFile(f.path, Quads.of_graph(f.quads.union(), ontology_name), f.location) for f in ontology_files]
     return Sources(
         asserted=everything.without(hidden) | Quads.of_graph(ontology, ontology_name),
         unverified=everything.only(hidden),
@@ -210,7 +236,7 @@ def _read(root: Path, path: Path, limits: Limits, interned: dict[str, str], pref
             Text(de=f"nicht lesbar ({error.strerror})", en=f"cannot be read ({error.strerror})"),
             Text(de="Rechte und Datenträger prüfen", en="check permissions and disk"),
         ) from error
-    return SourceFile(name, _parse(content, extension, name, limits, interned, prefix))
+    return SourceFile(name, _parse(content, extension, name, limits, interned, prefix), path)
 
 
 def _parse(content: bytes, extension: str, place: str, limits: Limits, interned: dict[str, str], prefix: str) -> Quads:
@@ -385,9 +411,11 @@ def _refuse_dotted_iris(quads: Quads, content: bytes, place: str) -> None:
     for quad in quads:
         for term in quad:
             if term[:1] == "<" and "/." in term and re.search(r"/\.\.?(/|>|\?|#)", term):
-                line = content.count(b"\n", 0, max(content.find(b"/."), 0)) + 1
+                tail = re.search(r"/\.\.?(?=[/>?#]).*(?=>)", term)
+                written = [value(term).encode(), tail[0].encode() if tail else b"/."]
+                found = next((at for at in map(content.find, written) if at >= 0), -1)
                 raise MoroError(
-                    f"{place}:{line}",
+                    f"{place}:{content.count(bytes([10]), 0, found) + 1}" if found >= 0 else place,
                     Text(
                         de=f"die IRI {term} hat „.“ oder „..“ als Teil ihres Pfads",
                         en=f'the IRI {term} has "." or ".." as a part of its path',
@@ -402,9 +430,10 @@ def _in_named_graphs(file: SourceFile, project: Project) -> SourceFile:
         return file
     default = project.settings.sources.default
     if not default:
-        s, p, o = next(iter(file.quads.graph(DEFAULT_GRAPH)))
+        bare = [(*triple, DEFAULT_GRAPH) for triple in file.quads.graph(DEFAULT_GRAPH)]
+        line, (s, p, o, _) = min((file.line(quad) or 0, quad) for quad in bare)
         raise MoroError(
-            file.path,
+            str(Origin(file.path, line or None)),
             Text(de=f"die Aussage {s} {p} {o} hat keine Quelle", en=f"the statement {s} {p} {o} has no source"),
             Text(
                 de="in einen benannten Graphen setzen (<…/id/source/…> { … }) oder sources.default in moro-lod.toml angeben",
@@ -412,7 +441,7 @@ def _in_named_graphs(file: SourceFile, project: Project) -> SourceFile:
             ),
         )
     name = project.term(default, "sources.default")
-    return SourceFile(file.path, Quads((s, p, o, g or name) for s, p, o, g in file.quads), None)
+    return SourceFile(file.path, Quads((s, p, o, g or name) for s, p, o, g in file.quads), file.location)
 
 
 def _rules(project: Project) -> Iterator[Rule]:
