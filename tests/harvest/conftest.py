@@ -37,6 +37,7 @@ def make_distribution(slug: str, file_format: Format) -> Distribution:
         url=f"{SITE}data/{name}",
         size=len(name),
         sha256=hashlib.sha256(name.encode()).hexdigest(),
+        substance="0" * 64,
         issued=DAY,
         modified=DAY,
     )

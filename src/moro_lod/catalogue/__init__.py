@@ -78,7 +78,7 @@ def hashes(publication: Publication, dumps: Iterable[File]) -> Mapping[changes.K
             value(catalogue.iri): plan.catalogue_hash(catalogue),
         },
         "distributions": {
-            str(distribution.path): distribution.sha256
+            str(distribution.path): distribution.substance
             for dataset in catalogue.datasets
             for distribution in dataset.distributions
         },

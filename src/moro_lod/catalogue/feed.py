@@ -120,6 +120,7 @@ def _catalogue(catalogue: Catalogue, profile: Profile, page: Page) -> Iterator[T
     yield me, DCTERMS.issued, _day(catalogue.issued.isoformat())
     yield me, DCTERMS.modified, _day(catalogue.modified.isoformat())
     yield from _languages(me, catalogue)
+    yield me, DCAT.version, literal(catalogue.version)
     yield me, DCTERMS.license, _licence(catalogue, profile)
     yield from _about_licence(catalogue, profile)
     yield me, FOAF.homepage, iri(catalogue.homepage)
@@ -173,7 +174,7 @@ def _dataset(catalogue: Catalogue, profile: Profile, dataset: Dataset) -> Iterat
     yield me, DCTERMS.accrualPeriodicity, table("frequencies").term(catalogue.frequency)
     yield me, DCTERMS.issued, _day(dataset.issued.isoformat())
     yield me, DCTERMS.modified, _day(dataset.modified.isoformat())
-    yield me, DCAT.version, literal(catalogue.version)
+    yield me, DCAT.version, literal(dataset.version)
     if dataset.kind:
         yield me, DCTERMS.type, table("dataset-types").term(dataset.kind)
     if dataset.landing_page:

@@ -99,7 +99,8 @@ class Distribution:
     path: PurePosixPath  # relative to the site's root
     url: str
     size: int  # bytes
-    sha256: str  # lower-case hex
+    sha256: str  # of the bytes, lower-case hex
+    substance: str  # hash of what the file says: what its date of change depends on
     issued: datetime.date
     modified: datetime.date
     compression: Format | None = None  # the file is the format compressed so
@@ -139,6 +140,11 @@ class Dataset:
     whole: bool = False  # everything published
     previous_version: Term | None = None
     service: Service | None = None  # of the whole dump alone
+
+    @property
+    def version(self) -> str:
+        """Its version: the day it last changed, so that a release in which it did not change leaves it alone."""
+        return self.modified.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Everything comes from the settings and from the release itself: no size, checksu
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -40,6 +41,8 @@ SUBSET_FORMATS = (
 """The RDF forms that every dataset of some classes gets, best known first."""
 
 _ORDER = (*SUBSET_FORMATS, formats.CSV, formats.XLSX, formats.GEOJSON)
+_COMMENTS = re.compile(rb"\A(?:#[^\n]*\n|\s*\n)+")
+_XML_COMMENTS = re.compile(rb"<!--.*?-->\s*", re.DOTALL)
 _VOCABULARY_STEMS = ("ontology", "shapes")
 
 
@@ -211,7 +214,7 @@ def catalogue_hash(catalogue: Catalogue) -> str:
             each.sha256,
             _flat(each.titles),
             _flat(each.descriptions),
-            *(d.sha256 for d in each.distributions),
+            *(d.substance for d in each.distributions),
         )
         digest.update("\0".join(parts).encode() + b"\n")
     digest.update(f"{_flat(catalogue.titles)}\0{_flat(catalogue.descriptions)}".encode())
@@ -316,8 +319,8 @@ def _distributions(
     for _, _, name, file_format, compression in sorted(found, key=lambda each: each[:3]):
         path = PurePosixPath(name)
         content = files[path].content
-        sha256 = changes.hash_of_bytes(content)
-        stamp = lock.stamp("distributions", name, sha256, today)
+        substance = content_hash(path, files)
+        stamp = lock.stamp("distributions", name, substance, today)
         titles, descriptions = _words(selection, path, file_format, compression, labels, project)
         yield Distribution(
             iri=iri(f"{value(selection.iri)}#{path.name.replace('.', '-')}"),
@@ -327,11 +330,29 @@ def _distributions(
             path=path,
             url=iris.url_of(path, project.site_url),
             size=len(content),
-            sha256=sha256,
+            sha256=changes.hash_of_bytes(content),
+            substance=substance,
             issued=stamp.issued,
             modified=stamp.modified,
             compression=compression,
         )
+
+
+def content_hash(path: PurePosixPath, files: Mapping[PurePosixPath, File]) -> str:
+    """The hash of what a file says: without the version and date that stand in the header of some formats.
+
+    A spreadsheet says what the table of the same name says, a compressed file what the plain one says.
+    """
+    if path.suffix in _COMPRESSIONS and path.with_suffix("") in files:
+        return content_hash(path.with_suffix(""), files)
+    if path.suffix == formats.XLSX.extension and path.with_suffix(formats.CSV.extension) in files:
+        return content_hash(path.with_suffix(formats.CSV.extension), files)
+    content = files[path].content
+    if path.suffix in (formats.TURTLE.extension, formats.TRIG.extension):
+        content = _COMMENTS.sub(b"", content)
+    elif path.suffix == formats.RDF_XML.extension:
+        content = _XML_COMMENTS.sub(b"", content)
+    return changes.hash_of_bytes(content)
 
 
 def _paths(project: Project, selection: Selection, files: Mapping[PurePosixPath, File]) -> Iterator[PurePosixPath]:

@@ -59,7 +59,7 @@ def _dataset(catalogue: Catalogue, one: Dataset, language: str) -> Json:
         "publisher": _publisher(catalogue, language),
         "inLanguage": list(catalogue.languages),
         "isAccessibleForFree": True,
-        "version": catalogue.version,
+        "version": one.version,
         "datePublished": one.issued.isoformat(),
         "dateModified": one.modified.isoformat(),
         "includedInDataCatalog": _catalogue(catalogue, language),
