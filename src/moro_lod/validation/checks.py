@@ -111,11 +111,14 @@ def graphs_have_records(subject: Subject) -> Iterator[Result]:
                 subject,
                 "SourceRecordCheck",
                 name,
-                "Der Graph hat Aussagen, aber keinen Quellennachweis" + (f"; gemeint ist wohl {subject.short(near)}." if near else "."),
-                "The graph has statements but no source record" + (f"; {subject.short(near)} may be meant." if near else "."),
+                "Der Graph hat Aussagen, aber keinen Quellennachweis"
+                + (f"; gemeint ist wohl {subject.short(near)}." if near else "."),
+                "The graph has statements but no source record"
+                + (f"; {subject.short(near)} may be meant." if near else "."),
                 evidence=(Evidence(None, (name,)),),
             )
-    for record in sorted(records.difference(subject.quads.names, subject.hidden_graphs, own)):
+    cited = {o for _, _, o in subject.quads.graph(subject.records_graph)}  # sources that other sources are derived from
+    for record in sorted(records.difference(subject.quads.names, subject.hidden_graphs, own, cited)):
         yield _result(
             subject,
             "UnusedSourceRecordCheck",
