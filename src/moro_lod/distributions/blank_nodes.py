@@ -7,15 +7,15 @@ hash of the statements around the node, so a change elsewhere in the graph leave
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
-import pyoxigraph
-
-from ..graphs import Graph, Quad, Quads, collection_paused, parse_nquads
+from ..graphs import Graph, Quad, Quads, collection_paused
 from ..terms import Term
 
 _LENGTH = 16  # hexadecimal digits of a hash that a label shows
+_SEARCHES = 200  # choices that are tried out for nodes of one component that look alike
+_ROUND_BUDGET = 1_000_000  # statements looked at while telling the nodes of a component apart
 
 
 def stable_graph(graph: Graph) -> Graph:
@@ -122,15 +122,66 @@ def _free(name: str, taken: dict[str, int]) -> Term:
 
 
 def _canonical(component: list[Quad], taken: dict[str, int]) -> Iterator[Quad]:
-    """Shared or circular blank nodes: labels by RDFC-1.0 within the component, made unique by the hash of it all."""
-    text = "".join(f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in component)
-    dataset = pyoxigraph.Dataset(pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.N_QUADS))
-    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
-    canonical = parse_nquads((pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b"").decode())
-    name = _free(_digest(" ".join(quad) for quad in canonical)[:_LENGTH], taken)
-    for s, p, o, g in canonical:
-        yield _placed(s, name), p, _placed(o, name), _placed(g, name)
+    """Shared or circular blank nodes: numbered in an order that their statements give, after the hash of it all."""
+    nodes = sorted({term for quad in component for term in _blanks(quad)})
+    colours = _told_apart(component, _refined(component, dict.fromkeys(nodes, ""), len(nodes)), [_SEARCHES])
+    ordered = sorted(nodes, key=lambda node: (colours[node], node))
+    numbers = {node: f"_:{number}" for number, node in enumerate(ordered)}
+    signature = _digest(_signature(component, numbers))
+    name = _free(signature[:_LENGTH], taken)
+    labels = {node: f"{name}c{number}" for number, node in enumerate(ordered)}
+    for s, p, o, g in component:
+        yield labels.get(s, s), p, labels.get(o, o), labels.get(g, g)
 
 
-def _placed(term: Term, name: Term) -> Term:
-    return f"{name}c{term.removeprefix('_:c14n')}" if term[:1] == "_" else term
+def _signature(component: Iterable[Quad], labels: Mapping[Term, str]) -> list[str]:
+    return sorted(f"{labels.get(s, s)} {p} {labels.get(o, o)} {labels.get(g, g)}" for s, p, o, g in component)
+
+
+def _refined(component: list[Quad], colours: dict[Term, str], count: int) -> dict[Term, str]:
+    """Colour refinement: two nodes keep one colour only while their statements look the same, colours included.
+
+    `count` is the number of nodes; few rounds are enough in practice, and large components get no more than they can pay.
+    """
+    different = len(set(colours.values()))
+    for _ in range(min(count, max(8, _ROUND_BUDGET // len(component)))):
+        seen: dict[Term, list[str]] = {node: [colours[node]] for node in colours}
+        for s, p, o, g in component:
+            line = f"{colours.get(s, s)} {p} {colours.get(o, o)} {colours.get(g, g)}"
+            for place, term in (("s", s), ("o", o), ("g", g)):
+                if term in seen:
+                    seen[term].append(place + line)
+        colours = {node: _digest(lines) for node, lines in seen.items()}
+        before, different = different, len(set(colours.values()))
+        if different in (before, count):
+            break
+    return colours
+
+
+def _told_apart(component: list[Quad], colours: dict[Term, str], searches: list[int]) -> dict[Term, str]:
+    """Give nodes that still look alike colours of their own.
+
+    Tries each of them as the first and keeps the least signature, so that the choice does not show, as long as the number
+    of searches lasts; then takes them as they come, which changes labels but never what is said.
+    """
+    classes: dict[str, list[Term]] = defaultdict(list)
+    for node, colour in colours.items():
+        classes[colour].append(node)
+    alike = [colour for colour, nodes in classes.items() if len(nodes) > 1]
+    if not alike:
+        return colours
+    if len(colours) > _SEARCHES or searches[0] <= 0:
+        return {node: f"{colour} {number:09}" for colour, nodes in classes.items() for number, node in enumerate(nodes)}
+    best: tuple[list[str], dict[Term, str]] | None = None
+    for node in classes[min(alike)]:
+        searches[0] -= 1
+        marked = _refined(component, {**colours, node: colours[node] + "*"}, len(colours))
+        found = _told_apart(component, marked, searches)
+        order = {each: f"_:{number:09}" for number, each in enumerate(sorted(found, key=found.__getitem__))}
+        signature = _signature(component, order)
+        if best is None or signature < best[0]:
+            best = signature, found
+        if searches[0] <= 0:
+            break
+    assert best is not None  # noqa: S101
+    return best[1]
