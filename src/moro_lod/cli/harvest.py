@@ -166,8 +166,16 @@ def _worth_showing(check: Check) -> bool:
 
 def _row(check: Check) -> tuple[str, str, str, str]:
     language = speech.language()
-    points = "" if check.most is None else f"{'–' if check.points is None else f'{check.points:g}'} / {check.most:g}"
+    points = "" if check.most is None else f"{_figure(check.points)} / {_figure(check.most)}"
     return check.status.label.pick(language), check.title.pick(language), points, check.note.pick(language)
+
+
+def _figure(points: float | None) -> str:
+    """Points with at most two decimals, in the form of the language; a dash while they are not measured."""
+    if points is None:
+        return "–"
+    text = f"{points:.2f}".rstrip("0").rstrip(".")
+    return say(text.replace(".", ","), text)
 
 
 def _summary(part: Part) -> str:
@@ -176,8 +184,8 @@ def _summary(part: Part) -> str:
     language = speech.language()
     counts = [(each, part.count(each)) for each in Status]
     text = ", ".join(f"{count} {status.label.pick(language)}" for status, count in counts if count)
-    if part.most is not None and part.points is not None:
-        text += f" · {part.points:g} / {part.most:g}"
+    if part.key == "score" and part.points is not None:
+        text += f" · {_figure(part.points)} / {_figure(part.most)}"
     return text
 
 

@@ -108,13 +108,17 @@ def measure(feed: Feed, reach: Reach, compliant: Yes) -> Part:
     rating = next(text for least, text in RATINGS if reached >= least)
     where_de = "am laufenden Server" if reach.is_server else "am Ordner der Veröffentlichung"
     where_en = "on the running server" if reach.is_server else "on the folder of the release"
-    missing_de = f"; {open_points:g} nicht gemessen" if open_points else ""
-    missing_en = f"; {open_points:g} not measured" if open_points else ""
+    missing_de = f"; {_figure(open_points).replace('.', ',')} nicht gemessen" if open_points else ""
+    missing_en = f"; {_figure(open_points)} not measured" if open_points else ""
     note = Text(
-        f"{reached:g} von {MOST} Punkten ({rating.de}), Erreichbarkeit {where_de} gemessen{missing_de}.",
-        f"{reached:g} of {MOST} points ({rating.en}), reachability measured {where_en}{missing_en}.",
+        f"{_figure(reached).replace('.', ',')} von {MOST} Punkten ({rating.de}), Erreichbarkeit {where_de} gemessen{missing_de}.",
+        f"{_figure(reached)} of {MOST} points ({rating.en}), reachability measured {where_en}{missing_en}.",
     )
     return Part("score", TITLE, tuple(checks), note)
+
+
+def _figure(points: float) -> str:
+    return f"{points:.1f}".removesuffix(".0")
 
 
 def scores_of(feed: Feed, reach: Reach, compliant: Yes) -> tuple[DatasetScore, ...]:
