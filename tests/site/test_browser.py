@@ -340,7 +340,7 @@ def test_the_language_switch_stays_on_the_page(watch: Callable[..., Watched]) ->
 
 
 def test_the_focus_is_visible_and_never_hidden(watch: Callable[..., Watched]) -> None:
-    page = watch().go("doc/district/03358.html")
+    page = watch(reduced_motion="reduce").go("doc/district/03358.html")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     for _ in range(40):

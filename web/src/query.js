@@ -48,6 +48,8 @@ Yasqe.registerAutocompleter(completer("properties", "properties", (yasqe) => {
   return !token.string.startsWith("?") && token.state?.possibleCurrent?.includes?.("a");
 }), false);
 
+Yasqe.defaults.autocompleters = ["variables", "classes", "properties"];
+
 const host = document.createElement("div");
 host.className = "editor";
 area.closest("[data-editor]").before(host);
@@ -55,7 +57,6 @@ area.closest("[data-editor]").hidden = true;
 const yasqe = new Yasqe(host, {
   value: initial,
   persistenceId: null,
-  autocompleters: ["variables", "classes", "properties"],
   createShareableLink: null,
   showQueryButton: false,
   resizeable: false,

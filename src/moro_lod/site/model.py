@@ -49,6 +49,7 @@ class ClassTable:
 class Derived:
     """One table of derived facts, its paths read."""
 
+    number: int
     settings: DerivedSettings
     classes: frozenset[Term]
     rows: paths.Path
@@ -59,6 +60,16 @@ class Derived:
     through: paths.Path | None
     through_period: tuple[paths.Path, ...]
     row_period: tuple[paths.Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one row of derived facts, the ends of its periods, and who says so."""
+
+    shown: tuple[Term, ...]
+    columns: tuple[tuple[Term, ...], ...]
+    ends: tuple[tuple[Term, ...], ...]
+    sources: tuple[Term, ...]
 
 
 class Kind:
@@ -213,6 +224,16 @@ class Site:
         return names
 
     @cached_property
+    def kept_rows(self) -> dict[tuple[int, Term], list[tuple[Term, tuple[Triple, ...]]]]:
+        """Rows of derived tables that many things share, by the number of the table (things.py)."""
+        return {}
+
+    @cached_property
+    def kept_cells(self) -> dict[tuple[int, Term], Cells]:
+        """Cells of such rows."""
+        return {}
+
+    @cached_property
     def source_counts(self) -> dict[Term, int]:
         """Graph name → how many statements it makes."""
         counts: dict[Term, int] = {}
@@ -325,6 +346,7 @@ class Site:
         """The tables of derived facts."""
         return tuple(
             Derived(
+                place,
                 each,
                 frozenset(self.term(cls, f"site.derived[{place}].classes") for cls in each.classes),
                 self.path(each.rows, f"site.derived[{place}].rows"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
@@ -50,6 +50,7 @@ class Pages:
         self._skeletons: dict[tuple[tuple[Term, ...], str], Pattern] = {}
         self._refs: dict[tuple[int, Term], str] = {}
         self._notes: dict[tuple[Term, str], tuple[str, str]] = {}
+        self._table_heads: dict[tuple[int, tuple[Term, ...]], list[str]] = {}
         self._group_titles: dict[tuple[Term | None, bool], str] = {}
         part = partial(macro, view.environment, "parts.html")
         self.lead = part("lead", "text")
@@ -68,6 +69,13 @@ class Pages:
         self.sources = part("sources", "items")
         self.source = part("source", "number", "html", "note")
         self.source_note = part("source_note", "text")
+        self.derived = part("derived", "number", "id", "title", "answer", "table")
+        self.answer = part("answer", "text")
+        self.table = part("table", "number", "heads", "rows")
+        self.head = part("head", "text")
+        self.row = part("row", "thing", "cells", "sources")
+        self.cell = part("cell", "label", "values")
+        self.one = part("one", "html")
         settings = site.settings
         self._fixed_report = settings.report_url if not settings.report_url.startswith("mailto:") else ""
 
@@ -239,13 +247,65 @@ class Pages:
         return (self.fact_disputed if fact.disputed else self.fact)(name, text, more)
 
     def _tables(self, content: Thing, marks: list[str], root: str) -> str:
+        """The tables of derived facts."""
         view = self.view
-        tables = [
-            _table(each, self.site, view, root, content, lambda numbers: Markup(self._refs_of(numbers, marks)))  # noqa: S704
-            for each in content.tables
-            if each.rows or view.words(each.derived.settings.none)
-        ]
-        return view.environment.get_template("derived.html").render(tables=tables)
+        shown: list[str] = []
+        for each in content.tables:
+            settings = each.derived.settings
+            one = settings.answer_one or settings.answer
+            sentence = view.words((one if len(each.rows) == 1 else settings.answer) if each.rows else settings.none)
+            if not each.rows and not sentence:
+                continue
+            number = str(len(shown) + 1)
+            answer = ""
+            if sentence:
+                filled = sentence.replace("{label}", view.label(content.thing).text)
+                answer = self.answer(escape(filled.replace("{count}", view.texts.number(len(each.rows)))))
+            table = self._table(each, number, marks, root) if each.rows else ""
+            shown.append(self.derived(number, number, escape(view.words(settings.title)), answer, table))
+        return "".join(shown)
+
+    def _table(self, table: DerivedTable, number: str, marks: list[str], root: str) -> str:
+        derived = table.derived
+        heads = self._heads(table)
+        count = len(table.rows[0].cells)
+        kept = [n for n in range(count) if any(row.cells[n] or (n < len(row.ends) and row.ends[n]) for row in table.rows)]
+        rows = []
+        for row in table.rows:
+            cells = []
+            for n in kept:
+                until = n < len(row.ends) and derived.until[n] is not None
+                values = (
+                    self.one(escape(_span(row.cells[n], row.ends[n], self.view)))
+                    if until
+                    else self._values(row.cells[n], root)
+                )
+                cells.append(self.cell(heads[n + 1], values))
+            rows.append(self.row(self._values(row.things, root), "".join(cells), self._refs_of(row.sources, marks)))
+        shown = [self.head(heads[0]), *(self.head(heads[n + 1]) for n in kept)]
+        return self.table(number, "".join(shown), "".join(rows))
+
+    def _values(self, terms: tuple[Term, ...], root: str) -> str:
+        view = self.view
+        if len(terms) == 1:
+            return self.one(view.term(terms[0], root))
+        return "".join([self.one(view.term(each, root)) for each in _one_language(terms, self.site, view)])
+
+    def _heads(self, table: DerivedTable) -> list[str]:
+        """The heads of the columns, escaped."""
+        derived, view = table.derived, self.view
+        types = self.site.types(table.rows[0].things[0]) if not derived.settings.label else ()
+        key = (derived.number, types)
+        found = self._table_heads.get(key)
+        if found is None:
+            settings = derived.settings
+            heads = [view.words(settings.label) or (view.class_name(types[0]) if types else view.texts.gettext("Name"))]
+            for column, path in zip(settings.columns, derived.columns, strict=True):
+                heads.append(view.words(column.label) or first_upper(view.label(path.last).text))
+            if settings.through_label:
+                heads.append(view.words(settings.through_label))
+            found = self._table_heads[key] = [str(escape(head)) for head in heads]
+        return found
 
 
 def _NO_TYPES(content: Thing) -> Thing:  # noqa: N802
@@ -280,39 +340,6 @@ def _in_language(values: tuple[Value, ...], site: Site, view: View) -> tuple[Val
         return values
     wanted = next((tag for tag in (view.language, *site.languages) if tag in tags), min(tags))
     return tuple(each for each in values if language(each.term).split("-")[0].lower() in ("", wanted))
-
-
-def _table(
-    table: DerivedTable, site: Site, view: View, root: str, content: Thing, refs: Callable[[tuple[int, ...]], Markup]
-) -> dict[str, Any]:
-    settings = table.derived.settings
-    first = site.types(table.rows[0].things[0]) if table.rows else ()
-    heads = [view.words(settings.label) or (view.class_name(first[0]) if first else view.texts.gettext("Name"))]
-    for column, path in zip(settings.columns, table.derived.columns, strict=True):
-        heads.append(view.words(column.label) or first_upper(view.label(path.last).text))
-    if settings.through_label and table.derived.through:
-        heads.append(view.words(settings.through_label) or first_upper(view.label(table.derived.through.last).text))
-    rows: list[dict[str, Any]] = [
-        {
-            "thing": [view.term(each, root) for each in row.things],
-            "cells": [
-                [_span(cell, row.ends[place], view)]
-                if place < len(row.ends) and table.derived.until[place]
-                else [view.term(each, root) for each in _one_language(cell, site, view)]
-                for place, cell in enumerate(row.cells)
-            ],
-            "sources": refs(row.sources),
-        }
-        for row in table.rows
-    ]
-    one = settings.answer_one or settings.answer
-    kept = [place for place in range(len(heads) - 1) if any(any(row["cells"][place]) for row in rows)]
-    heads = [heads[0], *(heads[place + 1] for place in kept)]
-    for row in rows:
-        row["cells"] = [row["cells"][place] for place in kept]
-    sentence = view.words((one if len(rows) == 1 else settings.answer) if rows else settings.none)
-    answer = sentence.replace("{label}", view.label(content.thing).text).replace("{count}", view.texts.number(len(rows)))
-    return {"title": view.words(settings.title), "heads": heads, "rows": rows, "answer": answer}
 
 
 def _span(starts: tuple[Term, ...], ends: tuple[Term, ...], view: View) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -11,7 +11,7 @@ from ..changes import hash_of_quads
 from ..graphs import Quad, Triple
 from ..terms import Term, is_blank, language, value
 from . import periods
-from .model import DESCRIPTIONS, NOWHERE, Derived, Kind, Site, distinct
+from .model import DESCRIPTIONS, NOWHERE, Cells, Derived, Kind, Site, distinct
 from .schema import Place
 
 
@@ -75,6 +75,9 @@ class Thing:
     sources: tuple[Term, ...]  # numbered from 1 on the page
     overlong: tuple[Fact, ...]  # facts with more values than a page shows, complete
     modified: datetime.date
+
+
+KEPT = 200_000  # rows whose cells are kept
 
 
 class _Sources:
@@ -272,41 +275,75 @@ def _incoming(
     return tuple(facts)
 
 
-def _ends(derived: Derived, thing: Term, site: Site) -> dict[Term, tuple[tuple[Triple, ...], tuple[Term, ...]]]:
+Ends = dict[Term, tuple[tuple[Triple, ...], tuple[Term, ...]]]
+
+
+def _ends(derived: Derived, thing: Term, site: Site) -> Ends:
     """The rows: each with the statements that lead to it, and what stands between. Rows of another time are left out."""
-    graph = site.graph
     if derived.through is None:
-        return {end: (way, ()) for end, way in derived.rows.follow(thing, graph).items()}
-    found: dict[Term, tuple[tuple[Triple, ...], tuple[Term, ...]]] = {}
-    for between, first in sorted(derived.through.follow(thing, graph).items()):
-        own = periods.bounds(between, derived.through_period, graph)
-        for end, second in derived.rows.follow(between, graph).items():
-            if periods.overlap(own, periods.bounds(end, derived.row_period, graph)):
-                way, several = found.get(end, ((), ()))
-                found[end] = ((*way, *first, *second), (*several, between))
+        return {end: (way, ()) for end, way in derived.rows.follow(thing, site.graph).items()}
+    found: Ends = {}
+    for between, first in sorted(derived.through.follow(thing, site.graph).items()):
+        for end, second in _rows_of(derived, between, site):
+            way, several = found.get(end, ((), ()))
+            found[end] = ((*way, *first, *second), (*several, between))
     return found
+
+
+def _rows_of(derived: Derived, between: Term, site: Site) -> list[tuple[Term, tuple[Triple, ...]]]:
+    """The rows that belong to what stands between and to its time. Kept, since many things share what stands between."""
+    key = (derived.number, between)
+    known = site.kept_rows.get(key)
+    if known is None:
+        graph = site.graph
+        own = periods.bounds(between, derived.through_period, graph)
+        known = site.kept_rows[key] = [
+            (end, way)
+            for end, way in derived.rows.follow(between, graph).items()
+            if periods.overlap(own, periods.bounds(end, derived.row_period, graph))
+        ]
+    return known
+
+
+def _cells(derived: Derived, end: Term, site: Site) -> Cells:
+    """What the columns show for a row, and who says so. Kept, since many things share a row."""
+    key = (derived.number, end)
+    known = site.kept_cells.get(key)
+    if known is None:
+        graph = site.graph
+        triples: list[Triple] = []
+        shown: tuple[Term, ...] = (end,)
+        if derived.shown:
+            ways = derived.shown.follow(end, graph)
+            shown = tuple(sorted(ways)) or shown
+            triples += [triple for steps in ways.values() for triple in steps]
+        cells: list[tuple[Term, ...]] = []
+        ends: list[tuple[Term, ...]] = []
+        for column, until in zip(derived.columns, derived.until, strict=True):
+            for path, target in ((column, cells), (until, ends)):
+                found = path.follow(end, graph) if path else {}
+                target.append(tuple(sorted(found)))
+                for steps in found.values():
+                    triples += steps
+        if len(site.kept_cells) > KEPT:
+            site.kept_cells.clear()
+        known = site.kept_cells[key] = Cells(shown, tuple(cells), tuple(ends), _names(triples, site))
+    return known
+
+
+def _names(triples: Iterable[Triple], site: Site) -> tuple[Term, ...]:
+    return distinct(name for triple in triples for name in site.sources_of(triple) if name != site.inferred)
 
 
 def _derive(derived: Derived, thing: Term, numbers: _Sources, site: Site) -> DerivedTable:
     rows = []
+    first = site.languages[0]
     for end, (way, between) in _ends(derived, thing, site).items():
-        triples: list[Triple] = list(way)
-        cells: list[tuple[Term, ...]] = []
-        shown: tuple[Term, ...] = (end,)
-        if derived.shown:
-            ways = derived.shown.follow(end, site.graph)
-            shown = tuple(sorted(ways)) or shown
-            triples += [triple for steps in ways.values() for triple in steps]
-        ends: list[tuple[Term, ...]] = []
-        for column, until in zip(derived.columns, derived.until, strict=True):
-            for path, target in ((column, cells), (until, ends)):
-                found = path.follow(end, site.graph) if path else {}
-                target.append(tuple(sorted(found)))
-                for steps in found.values():
-                    triples += steps
-        if derived.settings.through_label:
-            cells.append(between)
-        names = distinct(name for triple in triples for name in site.sources_of(triple) if name != site.inferred)
-        rows.append((shown, tuple(cells), tuple(ends), names))
-    rows.sort(key=lambda row: [site.order_key(each, site.languages[0]) for each in row[0]])
-    return DerivedTable(derived, tuple(Row(shown, cells, ends, numbers(names)) for shown, cells, ends, names in rows))
+        cells = _cells(derived, end, site)
+        shown = (*cells.columns, between) if derived.settings.through_label else cells.columns
+        names = distinct((*_names(way, site), *cells.sources))
+        rows.append(([site.order_key(each, first) for each in cells.shown], cells, shown, names))
+    rows.sort(key=lambda row: row[0])
+    return DerivedTable(
+        derived, tuple([Row(cells.shown, shown, cells.ends, numbers(names)) for _, cells, shown, names in rows])
+    )
