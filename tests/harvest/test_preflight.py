@@ -371,6 +371,16 @@ def test_the_report_of_a_release_is_what_a_fresh_preflight_finds(example_release
     assert json.loads((example_release.site / "quality.json").read_bytes()) == json.loads(fresh.report.to_json())
 
 
+@pytest.mark.parametrize("page", ["doc/bridge/old.html", "doc/dataset/bridges.html"])
+def test_pages_lead_machines_to_identifier_licence_data_and_collection(example_release: ReleaseView, page: str) -> None:
+    head = (example_release.site / page).read_text(encoding="utf-8").partition("</head>")[0]
+    links = dict.fromkeys(re.findall(r'<link rel="([a-z -]+)"', head))
+    assert {"cite-as", "license", "collection", "alternate describedby"} <= set(links)
+    assert ("item" in links) == page.startswith("doc/dataset/")
+    thing = page.removeprefix("doc/").removesuffix(".html")
+    assert f'<link rel="cite-as" href="https://example.org/bridges/id/{thing}">' in head
+
+
 # yardsticks ----------------------------------------------------------------------------------------------------------
 
 FOOPS = [
