@@ -99,6 +99,17 @@ def test_the_file_and_line_of_each_statement_are_known(example: Path) -> None:
     assert [str(origin) for origin in loaded.origins_of_triple(quad[:3])] == ["data/bridges.trig:44"]
 
 
+def test_the_line_is_known_after_lines_of_any_length(example: Path) -> None:
+    text = "@prefix br: <https://example.org/bridges/ontology#> .\n@prefix source: <https://example.org/bridges/id/source/> .\n"
+    text += "source:x {\n"
+    lines = [f'source:a br:name "{length} {"ü" * length}" .\n' for length in (1, 2000, 5000, 100_000, 3)]
+    (example / "data" / "long.trig").write_text(text + "".join(lines) + "}\n", encoding="utf-8")
+    loaded = sources.load(Project.open(example))
+    quads = [quad for quad in loaded.asserted if quad[3].endswith("source/x>")]
+    found = {quad[2].split(" ")[0]: str(loaded.origins(quad)[0]) for quad in quads}
+    assert found == {f'"{length}': f"data/long.trig:{4 + place}" for place, length in enumerate((1, 2000, 5000, 100_000, 3))}
+
+
 def test_a_file_that_is_not_written_in_lines_has_no_line_numbers(example: Path) -> None:
     statement = {"@id": "https://example.org/x", "https://example.org/p": "one"}
     graph = {"@id": "https://example.org/bridges/id/source/chronicle", "@graph": [statement]}

@@ -84,11 +84,14 @@ class _ByLine(io.BytesIO):
     """A file that hands out one line at a time: when the parser has a statement, it has read just so far."""
 
     line = 0
+    _at_start = True
 
-    def read(self, _size: int | None = -1) -> bytes:
-        """The next line."""
-        self.line += 1
-        return self.readline()
+    def read(self, size: int | None = -1) -> bytes:
+        """The next line, or of a long one the next part: never more than `size` bytes, on which the parser relies."""
+        self.line += self._at_start
+        part = self.readline(-1 if size is None else size)
+        self._at_start = part.endswith(b"\n")
+        return part
 
 
 @dataclass(frozen=True)
