@@ -54,7 +54,7 @@ CATALOGUE = (
   dcat:theme <http://publications.europa.eu/resource/authority/data-theme/{"REGI" if n % 2 else "GOVE"}> ;
   dct:publisher <https://example.org/town/id/organisation/town> ;
   dcat:distribution <https://example.org/town/id/dataset/d{n:03}#ttl> .
-<https://example.org/town/id/dataset/d{n:03}#ttl> a dcat:Distribution ; dcat:accessURL <https://example.org/town/data/town.ttl> .
+<https://example.org/town/id/dataset/d{n:03}#ttl> a dcat:Distribution ; dcat:accessURL <https://example.org/town/data/town.nt> .
 """
         for n in range(120)
     )
@@ -148,13 +148,21 @@ def files(generation: int = 1) -> list[File]:
         _file("data/town.nt", dump),
         _file("data/town.nt.gz", gzip.compress(dump.encode(), mtime=0)),
         _file("data/town.csv", "a;b\n1;2\n"),
-        _file("index.html", "<!DOCTYPE html><title>Start</title>"),
-        _file("en/index.html", "<!DOCTYPE html><title>Home</title>"),
+        _file("index.html", "<!DOCTYPE html><html lang=\"de\"><meta charset=\"utf-8\"><title>Start</title>"),
+        _file("en/index.html", "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Home</title>"),
         _file("ontology.ttl", "<https://example.org/town/ontology> a <http://www.w3.org/2002/07/owl#Ontology> ."),
         _file("ontology.html", "<!DOCTYPE html><title>Ontologie</title>"),
         _file("ontology.en.html", "<!DOCTYPE html><title>Ontology</title>"),
         _file("ontology/1.0.0.ttl", "<https://example.org/town/ontology> a <http://www.w3.org/2002/07/owl#Ontology> ."),
         _file("catalogue-de.ttl", CATALOGUE),
+        _file(
+            "catalogue-de.rdf",
+            pyoxigraph.serialize(
+                (each.triple for each in pyoxigraph.parse(CATALOGUE, format=pyoxigraph.RdfFormat.TURTLE)),
+                format=pyoxigraph.RdfFormat.RDF_XML,
+            )
+            or b"",
+        ),
         _file("tombstones.ttl", TOMBSTONES),
         _file("style.css", "body{}"),
         _file("robots.txt", "User-agent: *\n"),

@@ -161,6 +161,10 @@ def configuration(hosting: Hosting) -> tuple[File, ...]:
             (stem, "|".join(re.escape(each) for each in (*forms, *(f".{lang}.html" for lang in others if ".html" in forms))))
             for stem, forms in hosting.vocabularies
         ),
+        "vocabulary_forms": hosting.vocabularies,
+        "brief": tuple(accept_patterns(("", "any"))),
+        "link": lambda stem: link_header(facts, stem),
+        "quoted_link": '"' + link_header(facts, "%{LOD_STEM}e").replace('"', '\\"') + '"',
         "escaped": lambda text: re.escape(text).replace('"', ""),
         "quoted": lambda pattern: f'"{pattern}"',
         "dotted": lambda extensions: " ".join(f".{each}" for each in extensions.split()),
@@ -192,6 +196,22 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def link_header(facts: Facts, stem: str) -> str:
+    """The Link header of a document on a static host; `stem` is the host's variable for its path without extension."""
+    first = facts.languages[0]
+    pages = ((language, f"{stem}.html" if language == first else f"{stem}.{language}.html") for language in facts.languages)
+    targets = [f'<{path}>; rel="alternate"; type="text/html"; hreflang="{language}"' for language, path in pages]
+    named = {each.extension: each.media_type for each in reversed(DOCUMENT_OFFERS) if each.extension not in (".html", ".nq")}
+    targets += [
+        f'<{stem}{extension}>; rel="alternate"; type="{media_type}"' for extension, media_type in sorted(named.items())
+    ]
+    if facts.site_url:
+        targets.append(f'<{facts.site_url.rstrip("/")}{stem}>; rel="canonical"')
+    if facts.licence_url:
+        targets.append(f'<{facts.licence_url}>; rel="license"')
+    return ", ".join(targets)
 
 
 def _gone(hosting: Hosting) -> Iterator[str]:
