@@ -155,6 +155,9 @@ def test_one_prefix_is_declared_when_only_a_graph_name_or_a_datatype_needs_it() 
 
 
 @example('"1."')
+@example('"0.0000001"')
+@example('"0.0000000"')
+@example('"12345678901234567890.000000"')
 @given(st.from_regex(r'"[+-]?[0-9]{0,3}(\.[0-9]{0,3})?([eE][+-]?[0-9]{1,2})?"', fullmatch=True))
 @FEW
 def test_the_form_of_a_number_is_kept(quoted: str) -> None:

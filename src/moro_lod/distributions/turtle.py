@@ -47,7 +47,7 @@ _PREFIX = re.compile(f"[{_BASE_CHARS}](?:[{_BASE_CHARS}_0-9.-]*[{_BASE_CHARS}_0-
 # Shorthand only for forms that every parser gives back unchanged, though the grammar allows more.
 _SHORTHAND = {
     XSD.integer: re.compile(r"0|-?[1-9][0-9]*"),
-    XSD.decimal: re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
+    XSD.decimal: re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{1,6}"),  # rdflib reads 0.0000001 as 1E-7
     XSD.boolean: re.compile(r"true|false"),
 }
 
