@@ -17,7 +17,9 @@ TREES = ("data", "ontology", "queries", "shapes", "moro-lod.toml", "publication.
 
 
 def blocks(text: str, kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    """The fenced blocks of one kind (what stands behind the opening fence), in order."""
+    parts = re.split(r"^```(.*)\n", text, flags=re.MULTILINE)  # prose, kind, body, "", prose, kind, …
+    return [parts[number + 1] for number in range(1, len(parts) - 1, 4) if parts[number] == kind]
 
 
 def steps(block: str) -> list[tuple[str, str, int]]:
@@ -31,7 +33,9 @@ def steps(block: str) -> list[tuple[str, str, int]]:
 
 
 def pattern(expected: str) -> re.Pattern[str]:
-    return re.compile(r"\s*".join(".*?".join(map(re.escape, line.split("…"))) for line in expected.strip().split("\n")) + r"\s*", re.DOTALL)
+    return re.compile(
+        r"\s*".join(".*?".join(map(re.escape, line.split("…"))) for line in expected.strip().split("\n")) + r"\s*", re.DOTALL
+    )
 
 
 @pytest.fixture(scope="module", params=READMES)
@@ -70,6 +74,38 @@ def test_every_command_prints_what_the_readme_shows(readme: str, project: Path) 
         assert pattern(expected).fullmatch(printed.strip() + "\n" if expected.strip() else ""), f"{command}:\n{printed}"
 
 
+def test_every_request_to_the_server_is_answered_as_the_readme_shows(readme: str, published: Path) -> None:
+    """Blocks marked `console serve` are requests to `moro-lod serve`, here on a free port."""
+    shown = [step for block in blocks(readme, "console serve") for step in steps(block)]
+    assert shown
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moro_lod", "serve", "--release", str(published), "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        found = re.search(r"http://(\S+?)/", server.stdout.readline())
+        assert found is not None
+        for command, expected, code in shown:
+            asked = command.replace("localhost:8000", found[1])
+            result = subprocess.run(  # noqa: S602  (the project's own README)
+                asked,
+                shell=True,
+                text=True,
+                capture_output=True,
+                timeout=60,
+                check=False,
+                env={**os.environ, "LC_ALL": "C.UTF-8"},
+            )
+            printed = (result.stdout + result.stderr).replace(found[1], "localhost:8000").replace("\r", "")
+            assert result.returncode == code, f"{command}: {printed}"
+            assert pattern(expected).fullmatch(printed.strip() + "\n"), f"{command}:\n{printed}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
 def test_the_library_example_runs(readme: str, project: Path) -> None:
     for block in blocks(readme, "python"):
         result = subprocess.run([sys.executable, "-c", block], cwd=project, text=True, capture_output=True, check=False)
@@ -83,5 +119,5 @@ def test_the_make_targets_that_the_readme_names_exist(readme: str, root: Path) -
 
 
 def test_the_files_and_folders_that_the_readme_names_exist(readme: str, root: Path) -> None:
-    tree = blocks(readme, "")[-1]
+    tree = next(block for block in blocks(readme, "") if "pyproject" in block)
     assert [name for name in re.findall(r"^(\S+)", tree, re.MULTILINE) if not (root / name).exists()] == []
