@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,10 @@ def harvest(name: str, *urls: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def served(published: Path) -> Iterator[str]:
-    """The address of `moro-lod serve` with the release of the real data."""
-    command = [sys.executable, "-m", "moro_lod", "serve", "--release", str(published), "--port", "0", "--log", "off"]
+@contextmanager
+def moro_lod_serve(folder: Path) -> Iterator[str]:
+    """The address of `moro-lod serve` with a release."""
+    command = [sys.executable, "-m", "moro_lod", "serve", "--release", str(folder), "--port", "0", "--log", "off"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -62,6 +63,13 @@ def served(published: Path) -> Iterator[str]:
         process.wait(20)
         assert process.stdout is not None
         process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def served(published: Path) -> Iterator[str]:
+    """The address of a server with the release of the real data."""
+    with moro_lod_serve(published) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +154,22 @@ def test_the_real_release_passes_the_official_shapes_and_scores_405(
     assert [finding for check in report.part("conventions").checks for finding in check.findings] == []
     assert report.part("score").points == 405
     assert report.exit_code() == 0
+
+
+def test_a_publication_with_an_endpoint_has_full_marks_and_no_violation(
+    example: Path, profiles: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _replace(
+        example / SETTINGS_FILE, "report_url", 'endpoint_url = "https://data.example.org/open/bridges/sparql"\nreport_url'
+    )
+    assert run(["--lang", "en", "publish", "--project", str(example)]) == 0
+    with moro_lod_serve(example) as url:
+        capsys.readouterr()
+        command = ["--lang", "en", "preflight", "--project", str(example), "--profiles", str(profiles), "--base-url", url]
+        assert run(command) == 0
+    shown = capsys.readouterr().out
+    assert "405 of 405 points (Excellent), reachability measured on the running server" in shown
+    assert "failed" not in shown
 
 
 def test_fifty_datasets_on_five_pages_are_all_harvested(tmp_path: Path) -> None:

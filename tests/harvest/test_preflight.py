@@ -19,6 +19,7 @@ from moro_lod.catalogue.feed import Profile
 from moro_lod.catalogue.model import Catalogue
 from moro_lod.catalogue.writing import write
 from moro_lod.cli import run
+from moro_lod.errors import MoroError
 from moro_lod.graphs import Graph
 from moro_lod.namespaces import DCAT, DCTERMS, DQV, PREFIXES, RDF, SH, SKOS
 from moro_lod.preflight import Contents, Measured, Status, conventions, dqv, feeds, profiles, score, shapes
@@ -156,7 +157,7 @@ def test_an_altered_official_file_is_told(catalogue: Catalogue, profiles: Path, 
     check = next(each for each in part.checks if each.key == "dcat-ap-3.0.1.faults")
     assert [finding.where for finding in check.findings] == ["dcat-ap-3.0.1/ranges.ttl"]
     altered.unlink()
-    with pytest.raises(preflight.shapes.MoroError, match="profiles fetch"):
+    with pytest.raises(MoroError, match="profiles fetch"):
         shapes.measure(feeds_of(contents_of(catalogue)), folder)
 
 

@@ -19,7 +19,7 @@ from .. import changes, formats, iris
 from ..files import File
 from ..formats import Format
 from ..graphs import Graph, Quads
-from ..terms import Term, value
+from ..terms import value
 from . import feed, plan, sitemap, void
 from .checks import check
 from .feed import Profile
@@ -142,8 +142,3 @@ def _documents(catalogue: Catalogue, prefixes: Mapping[str, str]) -> Iterator[Fi
 def _void(catalogue: Catalogue, publication: Publication, prefixes: Mapping[str, str]) -> Iterator[File]:
     graph = void.write(catalogue, publication.graph, iris.url_of(VOID_PATH, catalogue.site_url))
     yield File(VOID_PATH, write(graph, formats.TURTLE, prefixes), formats.TURTLE.media_type)
-
-
-def dataset_of(catalogue: Catalogue, thing: Term) -> tuple[Dataset, ...]:
-    """The datasets, besides the whole, that hold a thing."""
-    return tuple(each for each in catalogue.datasets if not each.whole and thing in each.things)

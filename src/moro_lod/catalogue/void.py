@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from ..graphs import Graph, Triple
 from ..namespaces import DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID, XSD
@@ -181,8 +181,3 @@ def _fragment(term: Term) -> str:
 
 def _count(number: int) -> Term:
     return literal(str(number), datatype=XSD.integer)
-
-
-def classes_of(graph: Graph, things: Iterable[Term]) -> Counter[Term]:
-    """How many of the things each class has."""
-    return Counter(class_ for thing in things for class_ in graph.objects(thing, RDF.type))

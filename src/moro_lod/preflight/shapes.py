@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import validation
 from ..catalogue import tables
 from ..catalogue.feed import Profile
-from ..errors import MoroError, Text
+from ..errors import Text
 from ..graphs import Graph, Triple
 from ..namespaces import (
     DCAT,
@@ -295,14 +295,3 @@ def _short(text: str) -> str:
 
 def _shown(term: Term) -> str:
     return value(term) if term[:1] != "_" else term
-
-
-def loadable(folder: Path | None, wanted: Iterable[ProfileSet] = PROFILES) -> MoroError | None:
-    """Why the official files of a folder cannot be used, or None."""
-    if folder is not None:
-        for profile in wanted:
-            try:
-                profiles.load(profile, folder)
-            except MoroError as error:
-                return error
-    return None
