@@ -8,7 +8,7 @@ import pytest
 
 LAYERS = {
     "vocabulary": "errors terms namespaces formats files",
-    "core": "graphs iris lexical sparql inference validation cleaning conflicts description changes statistics distributions"
+    "core": "graphs iris lexical sparql encoding syntax inference validation cleaning conflicts description changes statistics distributions"
     " catalogue site negotiation",
     "edges": "project sources queries release store answers server preflight",
     "pipeline": "pipeline",

@@ -22,12 +22,12 @@ def parse(tmp_path: Path, content: str | bytes, name: str = "file.ttl") -> sourc
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.ttl", PREFIX + 'ex:a ex:b "c" \nex:d ex:e ex:f .', r"a\.ttl:3: syntax error"),
+        ("a.ttl", PREFIX + 'ex:a ex:b "c" \nex:d ex:e ex:f .', r"a\.ttl:3: a \";\" or \"\.\" is missing before this \(ex:d ex:e ex:f \.\); end the line before"),
         ("a.ttl", PREFIX + "ex:a ex:b 1 .\nex:a dct:b 1 .", r'a\.ttl:3: the prefix "dct:" is not declared; add "@prefix dct:'),
-        ("a.ttl", PREFIX + "ex:a ex:b <c> .", r"a\.ttl:2: relative IRI: ex:a ex:b <c> \."),
+        ("a.ttl", PREFIX + "ex:a ex:b <c> .", r"a\.ttl:2: relative IRI \(ex:a ex:b <c> \.\)"),
         ("a.ttl", (PREFIX + "ex:a ex:b 'Tür' .").encode("latin-1"), r"a\.ttl:2: the file is not saved as UTF-8"),
         ("a.ttl", PREFIX.encode("utf-16"), r"a\.ttl: the file is saved as UTF-16"),
-        ("a.ttl", b"\xef\xbb\xbf" + PREFIX.encode(), r"a\.ttl: the file begins with a byte-order mark; save it as UTF-8 without"),
+        ("a.ttl", b"\xef\xbb\xbf" + PREFIX.encode(), r"a\.ttl: the file begins with a byte-order mark; save it in the editor as UTF-8 without"),
         ("a.ttl", b"\0" * 5000, r"a\.ttl: the file has zero bytes"),
         ("a.ttl", PREFIX + "ex:a ex:b <https://example.org/x/../y> .", r"a\.ttl:2: the IRI .* has \"\.\" or \"\.\.\""),
         ("a.ttl", PREFIX + 'ex:a ex:b "see /." .\nex:a ex:b\n <https://example.org/x/../y> .', r"a\.ttl:4: the IRI"),
@@ -140,10 +140,10 @@ def test_an_empty_folder_is_told(example: Path) -> None:
         sources.load(Project.open(example))
 
 
-def test_an_unreadable_file_is_told(example: Path) -> None:
+def test_a_link_that_leads_nowhere_is_told(example: Path) -> None:
     (example / "data" / "link.ttl").symlink_to(example / "nowhere.ttl")
-    loaded = sources.load(Project.open(example))  # a dangling link is no file
-    assert len(loaded.files) == 4
+    with pytest.raises(MoroError, match=r"data/link\.ttl: is called like an RDF file, but is no file"):
+        sources.load(Project.open(example))
 
 
 def test_hidden_files_and_editors_copies_are_left_out(example: Path) -> None:

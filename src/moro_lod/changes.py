@@ -84,8 +84,8 @@ class Lock:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise MoroError(
-                place,
-                Text(de=f"die Datei ist beschädigt ({error})", en=f"the file is damaged ({error})"),
+                f"{place}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else place,
+                Text(de="die Datei ist beschädigt", en="the file is damaged"),
                 Text(de="aus git wiederherstellen", en="restore it from git"),
             ) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import NamedTuple
 
 
@@ -36,3 +37,35 @@ class MoroError(Exception):
 
     def __str__(self) -> str:
         return self.message("en")
+
+
+_REASONS = {
+    errno.EACCES: Text("keine Berechtigung", "no permission"),
+    errno.EPERM: Text("keine Berechtigung", "no permission"),
+    errno.EROFS: Text("der Datenträger lässt sich nur lesen", "the disk is read-only"),
+    errno.ENOSPC: Text("der Datenträger ist voll", "the disk is full"),
+    errno.EDQUOT: Text("der zugeteilte Platz ist voll", "the allotted space is full"),
+    errno.EFBIG: Text("die Datei würde zu groß", "the file would become too large"),
+    errno.ENOENT: Text("nicht vorhanden", "not there"),
+    errno.ENOTDIR: Text("kein Ordner", "not a folder"),
+    errno.EISDIR: Text("ein Ordner, keine Datei", "a folder, not a file"),
+    errno.ENAMETOOLONG: Text("der Name ist zu lang", "the name is too long"),
+    errno.EIO: Text("Fehler des Datenträgers", "disk error"),
+    errno.EMFILE: Text("zu viele Dateien zugleich offen", "too many open files"),
+}
+
+
+def reason(error: OSError) -> Text:
+    """Why the operating system refused something; its own wording where it is a rare reason."""
+    plain = error.strerror or str(error)
+    return _REASONS.get(error.errno or 0, Text(plain, plain))
+
+
+def unreadable(place: str, error: OSError) -> MoroError:
+    """The message for a file or folder that cannot be read."""
+    why = reason(error)
+    return MoroError(
+        place,
+        Text(de=f"nicht lesbar ({why.de})", en=f"cannot be read ({why.en})"),
+        Text(de="Rechte und Datenträger prüfen", en="check permissions and disk"),
+    )

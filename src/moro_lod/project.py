@@ -17,7 +17,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from .errors import MoroError, Text
+from .encoding import decode
+from .errors import MoroError, Text, unreadable
 from .namespaces import PREFIXES
 from .terms import Term, iri
 
@@ -307,9 +308,7 @@ class Project:
     def open(cls, folder: Path) -> Project:
         """Read the settings of a project. Raises MoroError with file and line for whatever is wrong in them."""
         path = folder / SETTINGS_FILE
-        try:
-            text = path.read_bytes().decode("utf-8")
-        except FileNotFoundError:
+        if not path.exists():
             raise MoroError(
                 str(folder),
                 Text(
@@ -317,13 +316,8 @@ class Project:
                     en=f"there is no project here (no {SETTINGS_FILE})",
                 ),
                 Text(de="in den Projektordner wechseln oder --project angeben", en="change to its folder or give --project"),
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise MoroError(
-                str(path),
-                Text(de=f"nicht lesbar ({error})", en=f"cannot be read ({error})"),
-                Text(de="die Datei als UTF-8 speichern, Rechte prüfen", en="save it as UTF-8, check permissions"),
-            ) from error
+            )
+        text = read_text(path, SETTINGS_FILE)
         return cls(folder, _decode(text), text)
 
     @classmethod
@@ -364,6 +358,15 @@ class Project:
     def publisher(self) -> Term:
         """The IRI of the publisher."""
         return iri(self.settings.publisher.iri or f"{self.settings.base}id/organisation/publisher")
+
+
+def read_text(path: Path, place: str) -> str:
+    """The text of a file of the project. Raises MoroError at `place` when it cannot be read or is not UTF-8."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise unreadable(place, error) from error
+    return decode(content, place)
 
 
 def expand(curie: str, prefixes: dict[str, str], place: str) -> Term:
@@ -415,20 +418,35 @@ def _decode(text: str) -> Settings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise MoroError(
-            f"{SETTINGS_FILE}:{line[1]}" if line else SETTINGS_FILE,
-            Text(de=f"kein gültiges TOML ({error})", en=f"not valid TOML ({error})"),
-            Text(
-                de="Anführungszeichen, Klammern und = in dieser Zeile prüfen", en="check quotes, brackets and = in that line"
-            ),
-        ) from None
+        raise _malformed(text, str(error)) from None
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise _misfit(text, str(error)) from None
     _check(settings, text)
     return settings
+
+
+def _malformed(text: str, message: str) -> MoroError:
+    """The message of the TOML reader, in our form and in both languages."""
+    lines = text.rstrip().split("\n")
+    found = re.search(r"line (\d+)", message)
+    number = int(found[1]) if found else len(lines)
+    line = f" ({lines[number - 1].strip()[:100]})" if number <= len(lines) else ""
+    problem, remedy = (
+        Text(de=f"Schreibfehler{line}", en=f"syntax error{line}"),
+        Text(
+            de="Anführungszeichen, Klammern und = in dieser Zeile und der vorigen prüfen",
+            en="check quotes, brackets and = in that line and the one before",
+        ),
+    )
+    if "twice" in message or "overwrite" in message:
+        problem = Text(de=f"das steht schon weiter oben{line}", en=f"this stands further up already{line}")
+        remedy = Text(de="eins von beiden entfernen", en="remove one of the two")
+    elif not found:
+        problem = Text(de="ein Text oder eine Klammer hat kein Ende", en="a text or a bracket does not end")
+        remedy = Text(de="Anführungszeichen und Klammern prüfen", en="check quotes and brackets")
+    return MoroError(f"{SETTINGS_FILE}:{number}", problem, remedy)
 
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.+?)`")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import MoroError, Text
-from .project import Project, expand
+from .project import Project, expand, read_text
 from .terms import Term, datatype, iri, is_iri, literal, value
 
 FOLDER = "queries"
@@ -93,15 +93,7 @@ def read(path: Path, project: Project) -> NamedQuery:
         name = path.relative_to(project.folder).as_posix()
     except ValueError:
         name = str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MoroError(
-            name,
-            Text(de=f"nicht lesbar ({error})", en=f"cannot be read ({error})"),
-            Text(de="als UTF-8 speichern, Rechte prüfen", en="save it as UTF-8, check permissions"),
-        ) from error
-    return parse(text, name, project)
+    return parse(read_text(path, name), name, project)
 
 
 def parse(text: str, place: str, project: Project) -> NamedQuery:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import MoroError, Text
+from .errors import MoroError, Text, reason
 from .files import File
 
 LINK = "release"
@@ -130,7 +130,7 @@ class ReleaseView:
             try:
                 content = path.read_bytes()
             except OSError as error:
-                yield f"{each.path}: {error.strerror}"
+                yield f"{each.path}: {reason(error).en}"
                 continue
             if len(content) != each.size or hashlib.sha256(content).hexdigest() != each.sha256:
                 yield f"{each.path}: differs from the manifest"
@@ -291,11 +291,12 @@ def _guarded(target: Path) -> Iterator[None]:
 
 def _unwritable(target: Path, error: OSError) -> MoroError:
     place = error.filename if isinstance(error.filename, str) else str(target)
+    why = reason(error)
     return MoroError(
         place,
         Text(
-            de=f"nicht schreibbar ({error.strerror}); die bisherige Veröffentlichung ist unverändert",
-            en=f"cannot be written ({error.strerror}); the previous release is unchanged",
+            de=f"nicht schreibbar ({why.de}); die bisherige Veröffentlichung ist unverändert",
+            en=f"cannot be written ({why.en}); the previous release is unchanged",
         ),
         Text(
             de="Platz schaffen oder Rechte prüfen, dann wiederholen",

@@ -10,7 +10,9 @@ refused, nothing is fetched.
 
 from __future__ import annotations
 
+import difflib
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,11 +21,13 @@ from pathlib import Path
 
 import pyoxigraph
 
-from . import formats
-from .errors import MoroError, Text
+from . import formats, syntax
+from .encoding import decode
+from .errors import MoroError, Text, unreadable
 from .graphs import DEFAULT_GRAPH, Graph, Quad, Quads, Triple, parse_nquads
 from .inference import Rule
-from .project import Limits, Project
+from .namespaces import PREFIXES
+from .project import Limits, Project, read_text
 from .terms import Term, value
 
 _RDF_FORMATS = {
@@ -141,7 +145,7 @@ def load(project: Project) -> Sources:
     numbers = iter(range(1_000_000))
 
     def read(folder: str, *, required: bool) -> list[SourceFile]:
-        paths = [path for path in _files_below(project.folder / folder) if path.suffix.lower() not in _BESIDES]
+        paths = [path for path in _files_below(project.folder, folder) if not _lies_beside(path, project.folder)]
         if not paths and required:
             raise MoroError(
                 str(project.folder / folder),
@@ -200,12 +204,62 @@ def parse_text(text: bytes, extension: str, place: str, prefix: str = "f0x") -> 
     return _parse(text, extension, place, Limits(), {}, prefix)
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    """All files below a folder, sorted by path; hidden ones and those of editors left out."""
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") or part.endswith("~") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden:
-            yield path
+def _files_below(root: Path, name: str) -> list[Path]:
+    """All files below the folder `name`, sorted by path; hidden ones and those of editors left out.
+
+    Raises MoroError for a folder that cannot be read, and for something called like an RDF file that is none.
+    """
+
+    def fail(error: OSError) -> None:
+        path = Path(error.filename)
+        if path != root / name or path.exists():
+            raise unreadable(path.relative_to(root).as_posix(), error) from error
+
+    found = []
+    for folder, inner, files in os.walk(root / name, onerror=fail):
+        inner[:] = [each for each in inner if not _is_hidden(each)]
+        for each in [*inner, *files]:
+            path = Path(folder, each)
+            if path.is_file() and not _is_hidden(each):
+                found.append(path)
+            elif path.suffix.lower() in _RDF_FORMATS and not _is_hidden(each):
+                raise MoroError(
+                    path.relative_to(root).as_posix(),
+                    Text(
+                        de="heißt wie eine RDF-Datei, ist aber keine Datei", en="is called like an RDF file, but is no file"
+                    ),
+                    Text(de="umbenennen oder durch eine Datei ersetzen", en="rename it or replace it by a file"),
+                )
+    return sorted(found)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.endswith("~")
+
+
+def _lies_beside(path: Path, root: Path) -> bool:
+    """Whether a file is a note or table beside the data. Raises MoroError for RDF under the name of a note."""
+    if path.suffix.lower() not in _BESIDES:
+        return False
+    if path.suffix.lower() == ".txt":
+        meant = Path(path.stem).suffix.lower()
+        try:
+            with path.open("rb") as file:
+                start = file.read(4096)
+        except OSError as error:
+            raise unreadable(path.relative_to(root).as_posix(), error) from error
+        is_rdf = meant in _RDF_FORMATS or re.search(rb"(?mi)^\s*@?prefix\s+\S*:\s*<", start)
+        if is_rdf:
+            better = path.stem if meant in _RDF_FORMATS else f"{path.stem}.trig"
+            raise MoroError(
+                path.relative_to(root).as_posix(),
+                Text(
+                    de="hier stehen Daten in einer Textdatei, die nicht gelesen wird",
+                    en="data in a text file, which is not read",
+                ),
+                Text(de=f"in {better} umbenennen", en=f"rename it to {better}"),
+            )
+    return True
 
 
 def _read(root: Path, path: Path, limits: Limits, interned: dict[str, str], prefix: str) -> SourceFile:
@@ -233,12 +287,14 @@ def _read(root: Path, path: Path, limits: Limits, interned: dict[str, str], pref
                 ),
             )
         content = path.read_bytes()
+        if not content.strip():
+            raise MoroError(
+                name,
+                Text(de="die Datei ist leer", en="the file is empty"),
+                Text(de="wiederherstellen oder löschen", en="restore or delete it"),
+            )
     except OSError as error:
-        raise MoroError(
-            name,
-            Text(de=f"nicht lesbar ({error.strerror})", en=f"cannot be read ({error.strerror})"),
-            Text(de="Rechte und Datenträger prüfen", en="check permissions and disk"),
-        ) from error
+        raise unreadable(name, error) from error
     return SourceFile(name, _parse(content, extension, name, limits, interned, prefix), path)
 
 
@@ -249,7 +305,7 @@ def _parse(content: bytes, extension: str, place: str, limits: Limits, interned:
             pyoxigraph.parse(content, format=_RDF_FORMATS[extension]), format=pyoxigraph.RdfFormat.N_QUADS
         )
     except SyntaxError as error:
-        raise _syntax_error(error, content, place) from None
+        raise _syntax_error(error, content, place, extension) from None
     except (ValueError, OSError) as error:
         raise MoroError(
             place,
@@ -299,30 +355,13 @@ def _with_stable_blank_nodes(text: bytes, prefix: str) -> bytes:
 
 def _refuse_dangerous(content: bytes, extension: str, place: str, limits: Limits) -> None:
     """What would harm the parser or what the parser would read otherwise than people expect."""
-    utf8 = Text(
-        de="als UTF-8 ohne Byte-Reihenfolge-Marke (BOM) speichern", en="save it as UTF-8 without a byte-order mark (BOM)"
-    )
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise MoroError(place, Text(de="die Datei ist in UTF-16 gespeichert", en="the file is saved as UTF-16"), utf8)
-    if content.startswith(b"\xef\xbb\xbf"):
-        raise MoroError(
-            place,
-            Text(de="die Datei beginnt mit einer Byte-Reihenfolge-Marke", en="the file begins with a byte-order mark"),
-            utf8,
-        )
+    decode(content, place)
     if b"\0" in content[:65536]:
         raise MoroError(
             place,
             Text(de="die Datei enthält Nullbytes und ist kein Text", en="the file has zero bytes and is no text"),
             Text(de="durch eine RDF-Datei ersetzen", en="replace it by an RDF file"),
         )
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise MoroError(
-            f"{place}:{line}", Text(de="die Datei ist nicht in UTF-8 gespeichert", en="the file is not saved as UTF-8"), utf8
-        ) from None
     if extension in (".rdf", ".owl") and re.search(rb"<!(DOCTYPE|ENTITY)", content, re.IGNORECASE):
         raise MoroError(
             place,
@@ -358,17 +397,23 @@ def _deepest_nesting(content: bytes) -> int:
 _MISSING_PREFIX = re.compile(r"The prefix (\S*:) has not been declared")
 
 
-def _syntax_error(error: SyntaxError, content: bytes, place: str) -> MoroError:
-    line = error.lineno
+def _syntax_error(error: SyntaxError, content: bytes, place: str, extension: str) -> MoroError:
+    line = min(error.lineno, content.rstrip().count(b"\n") + 1) if error.lineno else None
     where = f"{place}:{line}" if line else place
     problem = re.sub(r"^Parser error at line .*?: ", "", error.msg).replace("\n", " ")
     if found := _MISSING_PREFIX.search(problem):
+        missing = found[1]
+        declared = re.findall(r"(?i)@?prefix\s+([^\s:]*:)\s*<", content.decode("utf-8", "replace"))
+        near = difflib.get_close_matches(missing, declared, 1)
+        target = PREFIXES.get(missing[:-1], "…")
         return MoroError(
             where,
-            Text(de=f"das Präfix „{found[1]}“ ist nicht vereinbart", en=f'the prefix "{found[1]}" is not declared'),
-            Text(
-                de=f"oben „@prefix {found[1]} <…> .“ ergänzen oder ein vereinbartes verwenden",
-                en=f'add "@prefix {found[1]} <…> ." at the top or use a declared one',
+            Text(de=f"das Präfix „{missing}“ ist nicht vereinbart", en=f'the prefix "{missing}" is not declared'),
+            Text(de=f"gemeint ist wohl „{near[0]}“", en=f'"{near[0]}" may be meant')
+            if near
+            else Text(
+                de=f"oben „@prefix {missing} <{target}> .“ ergänzen oder ein vereinbartes verwenden",
+                en=f'add "@prefix {missing} <{target}> ." at the top or use a declared one',
             ),
         )
     if "No scheme found" in problem:
@@ -387,24 +432,18 @@ def _syntax_error(error: SyntaxError, content: bytes, place: str) -> MoroError:
             Text(de="ein @context im Netz wird nicht geladen", en="a remote @context is not fetched"),
             Text(de="den Kontext in die Datei schreiben", en="write the context into the file"),
         )
+    what, remedy = syntax.explain(error.msg, extension)
     shown = _line(content, line)
-    return MoroError(
-        where,
-        Text(de=f"Schreibfehler ({problem}){shown}", en=f"syntax error ({problem}){shown}"),
-        Text(
-            de="diese Zeile und das Ende der vorigen prüfen (fehlt ein „;“, „.“ oder Anführungszeichen?)",
-            en='check that line and the end of the one before (is a ";", "." or quotation mark missing?)',
-        ),
-    )
+    return MoroError(where, Text(*(f"{each}{shown}" for each in what)), remedy)
 
 
 def _line(content: bytes, number: int | None) -> str:
     """The line itself, shortened, for messages."""
-    lines = content.decode("utf-8", "replace").splitlines()
+    lines = content.decode("utf-8", "replace").split("\n")
     if number is None or not 0 < number <= len(lines):
         return ""
     text = lines[number - 1].strip()
-    return f": {text[:100]}{'…' if len(text) > 100 else ''}"
+    return f" ({text[:100]}{'…' if len(text) > 100 else ''})" if text else ""
 
 
 def _refuse_dotted_iris(quads: Quads, content: bytes, place: str) -> None:
@@ -451,14 +490,7 @@ def _rules(project: Project) -> Iterator[Rule]:
     folder = project.folder / "ontology" / "rules"
     for path in sorted(folder.glob("*.rq")):
         name = path.relative_to(project.folder).as_posix()
-        try:
-            yield Rule(name, path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise MoroError(
-                name,
-                Text(de=f"nicht lesbar ({error})", en=f"cannot be read ({error})"),
-                Text(de="als UTF-8 speichern, Rechte prüfen", en="save it as UTF-8, check permissions"),
-            ) from error
+        yield Rule(name, read_text(path, name))
 
 
 def extension_of(format_name: str) -> str | None:

@@ -133,13 +133,14 @@ def write_output(content: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    from ..errors import MoroError, Text
+    from ..errors import MoroError, Text, reason
 
     try:
         output.write_bytes(content)
     except OSError as error:
+        why = reason(error)
         raise MoroError(
             str(output),
-            Text(de=f"nicht schreibbar ({error.strerror})", en=f"cannot be written ({error.strerror})"),
+            Text(de=f"nicht schreibbar ({why.de})", en=f"cannot be written ({why.en})"),
             Text(de="Ordner, Rechte und freien Platz prüfen", en="check folder, permissions and free space"),
         ) from error
