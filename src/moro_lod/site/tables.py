@@ -191,11 +191,9 @@ def column_label(column: Column, view: View) -> str:
 
 def _cell(terms: tuple[Term, ...], site: Site, view: View, root: str) -> list[Markup]:
     chosen = _wanted(terms, site, view)
-    shown = (
-        sorted((view.term(each, root) for each in chosen[:200]), key=str.casefold)
-        if len(chosen) > 1
-        else [view.term(e, root) for e in chosen]
-    )
+    shown = [view.term(each, root) for each in chosen[:200]]
+    if len(shown) > 1 and is_iri(chosen[0]):
+        shown.sort(key=str.casefold)
     if len(shown) > CELL_VALUES:
         shown = [*shown[:CELL_VALUES], Markup("… ({})").format(view.texts.number(len(chosen)))]
     return shown
