@@ -11,10 +11,12 @@ from bench.reference import declared_subset, same_inference, schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moro_lod import sparql
 from moro_lod.errors import MoroError
 from moro_lod.graphs import Graph, Triple
 from moro_lod.inference import Rule, infer
 from moro_lod.namespaces import OWL, RDF, RDFS
+from moro_lod.project import Project
 from moro_lod.sources import parse_text
 
 PREFIXES = {
@@ -355,3 +357,49 @@ def test_words_in_texts_names_and_comments_of_a_rule_are_no_key_words() -> None:
 def test_a_rule_that_makes_ever_new_names_is_stopped() -> None:
     with pytest.raises(MoroError, match=r"rules/test\.rq: the rule does not come to an end"):
         follows(":a :q :b .", "", 'CONSTRUCT { ?n :q :b } WHERE { ?s :q :b BIND(IRI(CONCAT(STR(?s), "x")) AS ?n) }')
+
+
+@pytest.mark.parametrize(
+    ("where", "is_known"),
+    [
+        ("?s :p ?o . ?q :r ?s", True),
+        ("?s ?p ?o", False),
+        ("?s :p ?o ; ?p 'x'", False),
+        ("?s :p :y, ?o ; a :C", True),
+        ("?s :p [ ?q ?o ]", False),
+        ("[] ?q ?o", False),
+        ("[ :a :b ] :q ?o FILTER(?o > 1 && !BOUND(?z)) ?s :p ?o", True),
+        ("?s !:p ?o", False),
+        ("?s !(:p|:q) ?o", False),
+        ("?s :p* ?o", False),
+        ("?s :p? ?o", False),
+        ("?s :p+/^:q|:r ?o", True),
+        ("{ SELECT ?s ?z (COUNT(*) AS ?n) WHERE { ?s :p ?o } GROUP BY ?s ?z } BIND(?a * ?b AS ?c)", True),
+        ("?s :p ?o FILTER(NOT EXISTS { ?s ?q ?o })", False),
+        ("?s :p ?o FILTER NOT EXISTS { ?s :q true } FILTER(:f(?s, ?o) = 2)", True),
+        ("?s ?p true", False),
+        ("?s ?p -5", False),
+        ("?s :p ?o . VALUES ?o { 1 2 } VALUES (?a ?b) { (1 2) }", True),
+        ("( 1 2 ) ?p ?o", False),
+        ("?s ?p ( 1 2 )", False),
+        ("?s ?p _:b", False),
+    ],
+)
+def test_a_rule_that_may_look_at_any_property_is_told_from_one_that_looks_at_some(where: str, is_known: bool) -> None:
+    for template in ("CONSTRUCT { ?s ?anything ?o } WHERE", "CONSTRUCT { ?s :x [ :y ?o ] }"):
+        found = sparql.properties(f"{QUERY_HEAD}{template} {{ {where} }}")
+        assert (found is not None) == is_known, found
+
+
+def test_rules_find_the_same_whether_they_are_given_all_statements_or_those_they_look_at(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bench.generate import generate, trig
+
+    from moro_lod.sources import load
+
+    sources = load(Project.open(root))
+    data = parse_text(trig(generate(3_000)).encode(), ".trig", "generated").union() | sources.ontology
+    quick = infer(data, sources.ontology, sources.rules)
+    monkeypatch.setattr(sparql, "properties", lambda _: None)
+    assert infer(data, sources.ontology, sources.rules) == quick

@@ -296,25 +296,35 @@ def _new_blank_node(rule: Rule, word: sparql.Token | None = None) -> MoroError:
 
 
 def _run(rules: tuple[Rule, ...], closure: _Closure, asserted: int) -> None:
-    """Run the rules in turn until a whole round adds nothing."""
+    """Run the rules in turn until a whole round adds nothing. The store gets only what some rule can look at."""
+    looked_at = [sparql.properties(rule.query) for rule in rules]
+    everything = any(each is None for each in looked_at)
+    wanted: frozenset[Term] = frozenset().union(*(each or () for each in looked_at))
     store = pyoxigraph.Store()
     spellings = _Spellings(closure.known)
-    _store(store, closure.known)
-    seen = [-1] * len(rules)  # number of statements when each rule ran last
+
+    def put(statements: Iterable[Triple]) -> None:
+        lines = "".join([f"{s} {p} {o} .\n" for s, p, o in statements if everything or p in wanted])
+        store.bulk_extend(pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=False))
+
+    put(closure.known)
+    waiting = set(range(len(rules)))  # rules for which something has changed since they ran last
     latest = rules[0]
     for _ in range(ROUNDS):
-        before = len(closure.added)
         for number, rule in enumerate(rules):
-            if seen[number] == len(closure.added):
-                continue  # nothing has changed since
-            seen[number] = len(closure.added)
+            if number not in waiting:
+                continue
+            waiting.discard(number)
             made = [each for each in _made(rule, store, spellings) if each not in closure.known]
-            if made:
-                latest = rule
-                fresh = closure.add(sorted(made))
-                spellings.learn(fresh)
-                _store(store, fresh)
-        if len(closure.added) == before:
+            if not made:
+                continue
+            latest = rule
+            fresh = closure.add(sorted(made))
+            spellings.learn(fresh)
+            put(fresh)
+            changed = {property_ for _, property_, _ in fresh}
+            waiting.update(n for n, each in enumerate(looked_at) if each is None or each & changed)
+        if not waiting:
             return
         if len(closure.added) > GROWTH * asserted + 100_000:
             break
@@ -326,12 +336,6 @@ def _run(rules: tuple[Rule, ...], closure: _Closure, asserted: int) -> None:
             en="check whether it makes ever new names or values from its own results",
         ),
     )
-
-
-def _store(store: pyoxigraph.Store, statements: Iterable[Triple]) -> None:
-    """Put statements into a store; blank nodes keep their labels, for which loading has no option."""
-    lines = "".join([f"{s} {p} {o} .\n" for s, p, o in statements])
-    store.bulk_extend(pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES, rename_blank_nodes=False))
 
 
 def _made(rule: Rule, store: pyoxigraph.Store, spellings: _Spellings) -> set[Triple]:

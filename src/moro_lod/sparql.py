@@ -15,6 +15,8 @@ import pyoxigraph
 from .errors import MoroError, Text
 from .terms import Term, iri
 
+RDF_TYPE: Term = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+
 DEEPEST = 100  # brackets within brackets; compiled parsers fail at some thousand, people get lost at ten
 LONGEST = 1000  # operators and patterns one after the other; the same parsers fail at 10,000
 
@@ -83,7 +85,7 @@ def prefixes(query: str) -> dict[str, str]:
 
 
 def uses(query: str, known: Mapping[str, str] | None = None) -> tuple[Use, ...]:
-    """The IRIs that a query uses, `a` included, the declarations of prefixes left out.
+    """The IRIs that a query uses, the declarations of prefixes left out.
 
     `known` are prefixes that are declared elsewhere (sh:prefixes). Names with an undeclared prefix are left out: the
     engine refuses them.
@@ -139,6 +141,54 @@ def bind(query: str, values: Mapping[str, Term]) -> str:
             before = word
     out.append(query[last:])
     return "".join(out)
+
+
+_BEGINNINGS = ("[", "(", "true", "false", "-", "+")
+_LISTS = {iri(f"{RDF_TYPE[1:-5]}{name}") for name in ("first", "rest")}
+_TERMS = frozenset({"iri", "name", "variable", "blank", "string", "number", "language"})
+
+
+def properties(query: str) -> frozenset[Term] | None:
+    """The properties that a query can look at; None if these may be any.
+
+    They may be any where a variable stands for a property, and in paths with `!`, `*` or `?`. In case of doubt the answer is
+    None; the IRIs of subjects, objects and functions are among the properties, as they do no harm.
+    """
+    words = [*tokens(query)]
+    found = {use.term for use in uses(query)}
+    brackets: list[str] = []  # what is open: "{" a pattern, "[" a node or "(" a list in it, "f" an expression
+    select = False
+    template = form(query) == "CONSTRUCT" and words[-1:] != []
+    for number, word in enumerate(words):
+        before = words[number - 1] if number else None
+        after = words[number + 1] if number + 1 < len(words) else None
+        text = word.text.upper()
+        if word.kind == "word" and text in ("SELECT", "GROUP", "ORDER", "HAVING", "CONSTRUCT"):
+            select = text != "CONSTRUCT"
+        if text == "{":
+            select = False
+            if before and before.text.upper() == "WHERE":
+                template = False
+            brackets.append("{")
+        elif text in ("(", "["):
+            is_call = text == "(" and (select or "f" in brackets[-1:] or (before and before.kind in ("word", "name", "iri")))
+            brackets.append("f" if is_call else text)
+            if brackets[-1] == "(":
+                found |= _LISTS
+        elif text in ("}", ")", "]"):
+            closed = brackets.pop() if brackets else ""
+            template = template and not (text == "}" and "{" not in brackets)
+            words[number] = word._replace(kind="node" if closed in ("[", "(") else word.kind)
+        elif word.kind == "word" and word.text == "a":
+            found.add(RDF_TYPE)
+        elif not template and not select and brackets[-1:] != ["f"]:
+            if word.kind == "mark" and word.text in ("!", "*", "?"):
+                return None
+            starts = before is not None and (before.text in ";[" or words[number - 1].kind in (*_TERMS, "node"))
+            ends = after is not None and (after.kind in _TERMS or after.text in _BEGINNINGS)
+            if word.kind == "variable" and starts and ends:
+                return None
+    return frozenset(found)
 
 
 def form(query: str) -> str:

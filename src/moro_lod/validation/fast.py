@@ -10,10 +10,11 @@ from __future__ import annotations
 import importlib
 import importlib.machinery
 import importlib.util
+import itertools
 import json
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,6 +27,7 @@ from .results import Result
 
 NAME = "fast"
 
+CHUNK = 100_000  # statements
 SECONDS = 900  # a million statements take a quarter of a minute
 STACK = 64 * 1024 * 1024  # bytes; the engine follows paths and queries recursively
 
@@ -56,7 +58,8 @@ def run(data: Graph, shapes: Graph) -> tuple[Result, ...]:
     def work() -> None:
         try:
             dataset = native.NativeDataset()
-            dataset.load(to_ntriples(data).decode(), "nt", None, True)
+            for text in _chunks(data):
+                dataset.load(text, "nt", None, True)
             program = native.SharedShapes(to_ntriples(shapes).decode(), False, [], False)
             outcome.append(program.validate(dataset, _SETTINGS, False))
         except BaseException as error:  # noqa: BLE001 - a panic of the compiled module is no Exception
@@ -69,6 +72,13 @@ def run(data: Graph, shapes: Graph) -> tuple[Result, ...]:
         raise UnavailableError(str(outcome[0]).strip() or type(outcome[0]).__name__) from outcome[0]
     _, report, _, _ = outcome[0]
     return results.read(_graph(*report))
+
+
+def _chunks(graph: Graph) -> Iterator[str]:
+    """The graph as N-Triples, in pieces, so that it is not in memory as one text besides."""
+    statements = iter(graph)
+    while piece := list(itertools.islice(statements, CHUNK)):
+        yield "".join([f"{s} {p} {o} .\n" for s, p, o in piece])
 
 
 def _wait_for(work: Callable[[], None]) -> None:
