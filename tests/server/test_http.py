@@ -132,6 +132,22 @@ def test_upgrades_are_ignored(server: Running) -> None:
         assert status(answer) == 200 and b"User-agent" in answer
 
 
+def test_a_body_is_read_although_an_upgrade_is_wished_for(server: Running) -> None:
+    lines = (
+        b"POST /sparql HTTP/1.1", b"Host: a", b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAM",
+        b"Content-Type: application/sparql-query", b"Accept: text/csv", b"Content-Length: 6",
+    )  # fmt: skip
+    with socket.create_connection((server.host, server.port), timeout=10) as connection:
+        connection.sendall(request(*lines, body=b"ASK {}"))
+        assert connection.recv(65536).endswith(b"\r\n\r\ntrue")
+    with socket.create_connection((server.host, server.port), timeout=10) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in request(*lines, body=b"ASK {}"):
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.sendall(bytes([byte]))
+        assert status(connection.recv(65536)) in (200, 400), "never the answer to half of it"
+
+
 def test_expect_continue_is_honoured(server: Running) -> None:
     with socket.create_connection((server.host, server.port), timeout=10) as connection:
         connection.sendall(

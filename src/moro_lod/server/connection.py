@@ -32,6 +32,7 @@ _SLICE = 16 * 1024  # bytes parsed at a time, so that a burst of pipelined reque
 _CHUNK = 256 * 1024  # bytes of a large answer written at a time
 _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 _METHOD_LIMIT = 20
+_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,8 @@ class Connection(asyncio.Protocol):
             if self._header_size > self.listener.limits.header + self.listener.limits.target + 2 * _SLICE:
                 self._refuse(_refusal(431))
                 return
+            if b"pgrade" in data or b"PGRADE" in data:
+                data = _without_upgrade(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -333,6 +336,8 @@ class Connection(asyncio.Protocol):
         self._keep = self._parser.should_keep_alive()
         version = self._parser.get_http_version()
         host = headers.get(b"host")
+        if b"upgrade" in headers and (b"content-length" in headers or b"transfer-encoding" in headers):
+            self._fail(400)  # it came in pieces, and the parser takes the body for another protocol
         if b"upgrade" in headers or self._parser.get_method() == b"CONNECT":
             self._keep = False  # no other protocol is spoken here
         if (host is None and version == "1.1") or (host is not None and not _HOST.fullmatch(host)):
@@ -535,6 +540,12 @@ class Connection(asyncio.Protocol):
         self._closing = True
         if not self._busy and self._phase == "idle":
             self.transport.close()
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """Hide the wish for another protocol from the parser, which would not read the body: RFC 9110 §7.8 lets us ignore it."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"\r\nx-other:", head) + end + rest
 
 
 def _refusal(status: int, headers: tuple[tuple[str, str], ...] = ()) -> Response:

@@ -10,13 +10,13 @@ import msgspec
 
 from ..errors import MoroError, Text
 from ..queries import Parameter
-from ..sparql import bind
+from ..sparql import bind, form
 from ..terms import datatype, is_iri
 from . import pages
 from .facts import Facts, Query
 from .message import CORS, Request, Response
 from .published import Published
-from .sparql import GRAPH_FORMATS, RESULT_FORMATS, BadRequestError, Question, parse_form, plain
+from .sparql import GRAPH_FORMATS, RESULT_FORMATS, BadRequestError, Question, one_format, parse_form, plain
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _KINDS: Mapping[str, tuple[Mapping[str, Any], str]] = {  # datatype → JSON schema, pattern
@@ -44,10 +44,7 @@ def read_question(request: Request, query: Query) -> Question:
     names = [each.name for each in query.parameters]
     for name, value in parse_form(request.query):
         if name == "format" and name not in names:
-            if value.lower() not in {*RESULT_FORMATS, *GRAPH_FORMATS}:
-                listed = ", ".join({**RESULT_FORMATS, **GRAPH_FORMATS})
-                raise BadRequestError(400, Text(de=f"format ist eines von: {listed}", en=f"format is one of: {listed}"))
-            wanted = value.lower()
+            wanted = one_format((value,))
         elif name not in names:
             listed = ", ".join((*names, "format"))
             raise BadRequestError(
@@ -219,6 +216,7 @@ def _sparql_post() -> dict[str, Any]:
 
 def _named(query: Query) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = []
+    formats = GRAPH_FORMATS if form(query.text) in ("CONSTRUCT", "DESCRIBE") else RESULT_FORMATS
     for each in query.parameters:
         kind = _KINDS.get(datatype(each.default) or "")
         schema = _IRI_SCHEMA if is_iri(each.default) else dict(kind[0]) if kind else {"type": "string"}
@@ -235,8 +233,11 @@ def _named(query: Query) -> dict[str, Any]:
         "operationId": "query-" + query.name,
         "summary": query.title("en"),
         "description": query.description("en"),
-        "parameters": [*parameters, _FORMAT_PARAMETER],
-        "responses": {"200": _results(), **_refusals("400", "405", "406", "429", "503")},
+        "parameters": [*parameters, {**_FORMAT_PARAMETER, "schema": {"type": "string", "enum": list(formats)}}],
+        "responses": {
+            "200": {"description": "The complete result", "content": {each: {} for each in formats.values()}},
+            **_refusals("400", "405", "406", "429", "503"),
+        },
     }
 
 

@@ -129,7 +129,9 @@ def error_response(
     if accept and "application/sparql-results+json" in accept and kind == "text/plain":
         kind = "application/problem+json"
     language = language_of(request, facts)
-    extra = [("vary", "Accept, Accept-Language"), *headers]
+    extra = list(headers)
+    if not any(name == "vary" for name, _ in headers):
+        extra.append(("vary", "Accept, Accept-Language"))
     if not any(name == "cache-control" for name, _ in headers):
         extra.append(("cache-control", "no-store"))
     if kind == "text/html":

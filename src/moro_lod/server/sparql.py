@@ -46,6 +46,12 @@ GRAPH_FORMATS = {
 }
 _RESULT_OFFERS = (*RESULT_FORMATS.values(), "application/json", "application/xml", "text/xml")
 _GRAPH_OFFERS = (*GRAPH_FORMATS.values(),)
+_CALLED = {  # what libraries write into ?format= → our name
+    "turtle": "ttl", "n3": "ttl", "application/turtle": "ttl", "json-ld": "jsonld", "rdf+xml": "rdf", "rdfxml": "rdf", "rdf/xml": "rdf",
+    "ntriples": "nt", "n-triples": "nt", "nquads": "nq", "n-quads": "nq", "sparql-results+json": "json",
+    "sparql-results+xml": "xml", "js": "json",
+}  # fmt: skip
+_GRAPH_CALLED = {"json": "application/ld+json", "xml": "application/rdf+xml"}  # the same words, for graphs
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _VARY = ("vary", "Accept, Accept-Language, Accept-Encoding")
 _UNKNOWN_FORMAT = Text(de="Diese Form gibt es nicht", en="There is no such format")
@@ -149,26 +155,27 @@ def _question(pairs: Sequence[tuple[str, str]], *, is_post: bool) -> Question | 
             if not _ABSOLUTE.fullmatch(each):
                 raise BadRequestError(400, Text(de=f"{name} ist keine absolute IRI.", en=f"{name} is not an absolute IRI."))
         graphs.append(values)
-    return Question(queries[0], graphs[0], graphs[1], _one_format(given.get("format", [])))
+    return Question(queries[0], graphs[0], graphs[1], one_format(given.get("format", [])))
 
 
-def _one_format(given: Sequence[str]) -> str:
-    """The name of the format from ?format=: a short name or a media type."""
-    if not given or given == [""]:
-        return ""
-    known = {**RESULT_FORMATS, **GRAPH_FORMATS}
-    name = given[0].lower()
-    if len(given) > 1 or not (name in known or name in known.values()):
-        listed = ", ".join(known)
+def one_format(given: Sequence[str]) -> str:
+    """The name of the format from ?format= (short name, media type, or what clients call it); the first that is known."""
+    names = [name.strip().lower() for each in given for name in each.split(",") if name.strip()]
+    for name in names:
+        short = _CALLED.get(name, name)
+        if short in RESULT_FORMATS or short in GRAPH_FORMATS or short in _RESULT_OFFERS or short in _GRAPH_OFFERS:
+            return short
+    if names:
+        listed = ", ".join(dict.fromkeys((*RESULT_FORMATS, *GRAPH_FORMATS)))
         raise BadRequestError(400, Text(de=f"format ist eines von: {listed}", en=f"format is one of: {listed}"))
-    return name
+    return ""
 
 
 def choose_formats(request: Request, wanted: str) -> tuple[str | None, str | None]:
     """The media types for a table and for a graph; None where that kind of answer would not be welcome."""
     if wanted:
         table = RESULT_FORMATS.get(wanted) or (wanted if wanted in _RESULT_OFFERS else None)
-        graph = GRAPH_FORMATS.get(wanted) or (wanted if wanted in _GRAPH_OFFERS else None)
+        graph = GRAPH_FORMATS.get(wanted) or _GRAPH_CALLED.get(wanted) or (wanted if wanted in _GRAPH_OFFERS else None)
         return table, graph
     accept = request.header(b"accept")
     table_place, graph_place = choose(accept, _RESULT_OFFERS), choose(accept, _GRAPH_OFFERS)
