@@ -7,12 +7,13 @@ with the vocabulary and not with the statements.
 from __future__ import annotations
 
 import gc
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby, islice
 from operator import eq, itemgetter
-from typing import IO, TypeAlias, cast
+from typing import IO, TypeAlias, TypeVar, cast
 
 import pyoxigraph
 
@@ -37,6 +38,17 @@ def collection_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+_Statement = TypeVar("_Statement", bound=tuple[Term, ...])
+
+
+def _merged(one: tuple[_Statement, ...], other: tuple[_Statement, ...]) -> tuple[_Statement, ...]:
+    """The distinct statements of two sorted tuples, sorted. (Python's sort merges two sorted runs in linear time.)"""
+    if not one or not other:
+        return one or other
+    with collection_paused():
+        return tuple(statement for statement, _ in groupby(sorted((*one, *other))))
 
 
 class Graph:
@@ -146,7 +158,7 @@ class Graph:
         return hash(self._triples)
 
     def __or__(self, other: Graph) -> Graph:
-        return Graph((*self._triples, *other._triples))
+        return Graph._of_sorted(_merged(self._triples, other._triples))
 
     def __sub__(self, other: Graph) -> Graph:
         return Graph._of_sorted(triple for triple in self._triples if triple not in other._set)
@@ -252,7 +264,7 @@ class Quads:
         return hash(self._quads)
 
     def __or__(self, other: Quads) -> Quads:
-        return Quads((*self._quads, *other._quads))
+        return Quads._of_sorted(_merged(self._quads, other._quads))
 
     def __repr__(self) -> str:
         return f"<Quads: {len(self)} in {len(self.names)} graphs>"
@@ -375,9 +387,35 @@ def _graph(lines: list[str], interned: dict[str, str] | None) -> Graph:
 
 def to_ntriples(graph: Graph) -> bytes:
     """Canonical N-Triples, lines sorted, UTF-8."""
-    return "".join([f"{s} {p} {o} .\n" for s, p, o in graph]).encode()
+    return joined(ntriples(graph), 1)
+
+
+def ntriples(graph: Graph) -> Iterator[str]:
+    """Canonical N-Triples, lines sorted, in pieces that never take much memory together."""
+    for triples in _pieces(iter(graph)):
+        yield "".join([f"{s} {p} {o} .\n" for s, p, o in triples])
 
 
 def to_nquads(quads: Quads) -> bytes:
     """Canonical N-Quads, lines sorted by subject, predicate, object, graph, UTF-8."""
-    return "".join([f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads]).encode()
+    return joined(
+        (
+            "".join([f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in each])
+            for each in _pieces(iter(quads))
+        ),
+        1,
+    )
+
+
+def joined(texts: Iterable[str], at_once: int = 5000) -> bytes:
+    """The UTF-8 of many texts one after the other, of which only so many are in memory together."""
+    buffer = io.BytesIO()
+    waiting = iter(texts)
+    while piece := list(islice(waiting, at_once)):
+        buffer.write("".join(piece).encode())
+    return buffer.getvalue()
+
+
+def _pieces(statements: Iterator[_Statement], size: int = 10_000) -> Iterator[list[_Statement]]:
+    while piece := list(islice(statements, size)):
+        yield piece

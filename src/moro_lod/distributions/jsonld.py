@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 
-from ..graphs import Graph, collection_paused
+from ..graphs import Graph, collection_paused, joined
 from ..namespaces import RDF
 from ..terms import Term, unescape
 from .blank_nodes import stable_graph
@@ -98,11 +98,11 @@ class JsonLdWriter:
             leading = [term for term in first if term in index]
             subjects = [*leading, *(term for term in index if term not in leading)] if leading else index
             inlined = document.nested.inlined
-            nodes = ["{" + ",\n  ".join(self._members(each, document)) + "}" for each in subjects if each not in inlined]
+            body = joined(
+                "{" + ",\n  ".join(self._members(each, document)) + "},\n" for each in subjects if each not in inlined
+            ).removesuffix(b",\n")
             context = ",\n  ".join(self._context.lines(document.named()))
-            return "".join(
-                ['{\n "@context": {\n  ', context, '\n },\n "@graph": [\n', ",\n".join(nodes), "\n ]\n}\n"]
-            ).encode()
+            return f'{{\n "@context": {{\n  {context}\n }},\n "@graph": [\n'.encode() + body + b"\n ]\n}\n"
 
     def _members(self, subject: Term, document: _Document) -> list[str]:
         """The members of a node object, each a line."""

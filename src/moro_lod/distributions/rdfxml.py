@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from ..errors import MoroError, Text
-from ..graphs import Graph, collection_paused
+from ..graphs import Graph, collection_paused, joined
 from ..namespaces import RDF
 from ..terms import Term, unescape
 from .blank_nodes import stable_graph
@@ -96,10 +97,9 @@ class RdfXmlWriter:
         with collection_paused():
             names, namespaces = self._names(sorted({triple[1] for triple in graph}))
             try:
-                parts = [*self._head(namespaces, header), *self._descriptions(graph, names), "</rdf:RDF>\n"]
+                return joined(chain(self._head(namespaces, header), self._descriptions(graph, names), ("</rdf:RDF>\n",)))
             except _UnwritableError as error:
                 raise _control_character(graph, error.args[0]) from None
-            return "".join(parts).encode()
 
     def _head(self, namespaces: Mapping[str, str], header: Iterable[str]) -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from ..graphs import Graph, Quads, collection_paused
+from ..graphs import Graph, Quads, collection_paused, joined
 from ..namespaces import DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, VANN, XSD
 from ..terms import Term
 from .blank_nodes import stable_graph, stable_quads
@@ -149,17 +149,23 @@ class TurtleWriter:
         with collection_paused():
             nested = nesting(graphs) if statements.has_blank_nodes else NOTHING_NESTED
             is_first = not self._texts
-            parts = [""]
-            for name, graph in graphs:
-                if name:
-                    parts.append(f"\n{self._texts[name]} {{\n")
-                    parts.append("\n".join(self._blocks(graph, nested, first, "  ")))
-                    parts.append("}\n")
-                else:
-                    parts += [f"\n{block}" for block in self._blocks(graph, nested, first, "")]
+            body = joined(self._graphs(graphs, nested, first))
             used = set(self._texts.prefix_of.values()) if is_first else self._used_prefixes(statements, graphs, nested)
-            parts[0] = "".join(self._head(used, header))
-            return "".join(parts).removeprefix("\n").encode()
+            head = "".join(self._head(used, header)).encode()
+            return head + body if head else body.removeprefix(b"\n")
+
+    def _graphs(self, graphs: list[tuple[Term, Graph]], nested: Nesting, first: Sequence[Term]) -> Iterator[str]:
+        for name, graph in graphs:
+            if name:
+                yield f"\n{self._texts[name]} {{"
+                for block in self._blocks(graph, nested, first, "  "):
+                    yield "\n"
+                    yield block
+                yield "}\n"
+            else:
+                for block in self._blocks(graph, nested, first, ""):
+                    yield "\n"
+                    yield block
 
     def _head(self, prefixes: set[str], header: Iterable[str]) -> Iterator[str]:
         for text in header:
