@@ -107,7 +107,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_release(tmp_path: Path, monkeypa
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     monkeypatch.setattr(release, "_write_synced", full)
-    with pytest.raises(MoroError, match=r"cannot be written \(No space left on device\); the previous release is unchanged"):
+    with pytest.raises(MoroError, match=r"cannot be written \(the disk is full\); the previous release is unchanged"):
         write(tmp_path, one_file("new"))
     assert open_release(tmp_path).folder == old.folder
 

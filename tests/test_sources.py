@@ -36,6 +36,11 @@ def parse(tmp_path: Path, content: str | bytes, name: str = "file.ttl") -> sourc
         ("a.jsonld", '{"@context": "https://example.org/c", "@id": "https://example.org/a"}', r"a\.jsonld: a remote @context is not fetched"),
         ("a.jsonld", '{"a":' * 4000 + "1" + "}" * 4000, r"a\.jsonld: brackets are nested 4000 levels deep"),
         ("a.rdf", '<!DOCTYPE r [<!ENTITY a "b">]><r/>', r"a\.rdf: DOCTYPE and ENTITY are not allowed"),
+        ("a.rdf", '<r xmlns="https://example.org/">\n<a></r>', r"a\.rdf:2: not valid XML \(<a></r>\)"),
+        ("a.rdf", '<r xmlns="https://example.org/">\n<a>', r"a\.rdf:2: not valid XML"),
+        ("a.rdf", "<a xmlns='https://example.org/'>" * 5000 + "</a>" * 5000, r"a\.rdf: elements are nested 5000 levels deep"),
+        ("a.jsonld", '{"@id": "https://example.org/a",\n"b"}', r"a\.jsonld:2: syntax error"),
+        ("a.ttl", " \n", r"a\.ttl: the file is empty; restore or delete it"),
         ("a.docx", "x", r'a\.docx: the file type "\.docx" is unknown; use one of these: \.ttl'),
     ],
 )  # fmt: skip
@@ -44,6 +49,23 @@ def test_a_bad_file_gives_one_message_with_its_place(tmp_path: Path, name: str, 
         parse(tmp_path, content, name)
     assert "\n" not in str(caught.value)
     assert caught.value.message("de") != str(caught.value)
+
+
+def test_blank_nodes_are_named_alike_in_each_run_however_many_look_alike(tmp_path: Path) -> None:
+    chain = " ".join(f"_:n{number} <urn:p> _:n{number + 1} ." for number in range(20_000))
+    text = f'{chain} _:n0 <urn:p> "a _:b c" .'.encode()
+    first, again = (sources.parse_text(text, ".ttl", "x", "f0x") for _ in range(2))
+    assert first == again
+    assert len(first) == 20_001
+    assert '"a _:b c"' in {quad[2] for quad in first}
+    assert {quad[0][:6] for quad in first} == {"_:f0x0", *(f"_:f0x{digit}" for digit in range(1, 10))}
+
+
+@pytest.mark.parametrize(("old", "new"), [("bridges.trig", "bridges.trig.txt"), ("bridges.trig", "bridges.txt")])
+def test_data_under_the_name_of_a_note_are_not_passed_over(example: Path, old: str, new: str) -> None:
+    (example / "data" / old).rename(example / "data" / new)
+    with pytest.raises(MoroError, match=rf"data/{new}: data in a text file, which is not read; rename it to bridges\.trig"):
+        sources.load(Project.open(example))
 
 
 def test_two_gigabytes_of_zeros_are_refused_without_reading_them(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ _REASONS = {
     errno.EDQUOT: Text("der zugeteilte Platz ist voll", "the allotted space is full"),
     errno.EFBIG: Text("die Datei würde zu groß", "the file would become too large"),
     errno.ENOENT: Text("nicht vorhanden", "not there"),
+    errno.EEXIST: Text("gibt es schon, ist aber kein Ordner", "is there already, but is no folder"),
     errno.ENOTDIR: Text("kein Ordner", "not a folder"),
     errno.EISDIR: Text("ein Ordner, keine Datei", "a folder, not a file"),
     errno.ENAMETOOLONG: Text("der Name ist zu lang", "the name is too long"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from . import changes, formats, inference, queries, sources
 from .changes import Lock
 from .description import Index
-from .errors import MoroError, Text
+from .errors import MoroError, Text, unreadable
 from .files import File
 from .graphs import Graph, Quads, to_nquads
 from .namespaces import DCTERMS
@@ -88,11 +88,18 @@ def prepare(project: Project) -> Publication:
     loaded = sources.load(project)
     inferred_name = project.term(project.settings.sources.inferred, "sources.inferred")
     inferred = inference.infer(loaded.asserted.union(), loaded.ontology, loaded.rules)
-    lock_path = project.folder / changes.LOCK_FILE
-    lock = Lock.from_json(lock_path.read_bytes()) if lock_path.is_file() else Lock()
     return Publication(
-        project, loaded, loaded.asserted | Quads.of_graph(inferred, inferred_name), lock, queries.load(project)
+        project, loaded, loaded.asserted | Quads.of_graph(inferred, inferred_name), _lock(project), queries.load(project)
     )
+
+
+def _lock(project: Project) -> Lock:
+    try:
+        return Lock.from_json((project.folder / changes.LOCK_FILE).read_bytes())
+    except FileNotFoundError:
+        return Lock()
+    except OSError as error:
+        raise unreadable(changes.LOCK_FILE, error) from error
 
 
 def check(publication: Publication, engine: str = "fast") -> ValidationReport:

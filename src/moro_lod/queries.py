@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import sparql
 from .errors import MoroError, Text
 from .project import Project, expand, read_text
 from .terms import Term, datatype, iri, is_iri, literal, value
@@ -82,9 +83,37 @@ class NamedQuery:
 
 
 def load(project: Project) -> tuple[NamedQuery, ...]:
-    """All query files of a project (`queries/**/*.rq`), sorted by name."""
-    paths = (project.folder / FOLDER).rglob("*.rq")
-    return tuple(sorted((read(path, project) for path in paths), key=lambda each: each.name))
+    """All query files of a project (`queries/**/*.rq`), sorted by name. Raises MoroError for one that cannot run."""
+    paths = sorted((project.folder / FOLDER).rglob("*.rq"))
+    found = tuple(sorted((read(path, project) for path in paths), key=lambda each: each.name))
+    for query in found:
+        _check(query, project)
+    return found
+
+
+_SERVICE = {
+    "SERVICE": (
+        Text(
+            de="SERVICE ist nicht erlaubt: es würde andere Rechner abfragen",
+            en="SERVICE is not allowed: it would ask other hosts",
+        ),
+        Text(de="die Abfrage ohne SERVICE schreiben", en="write the query without SERVICE"),
+    )
+}
+
+
+def _check(query: NamedQuery, project: Project) -> None:
+    """Raise MoroError for a published query that is no query, has a mistake, or would ask other hosts."""
+    form = sparql.form(query.text)
+    if form not in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+        raise MoroError(
+            query.path,
+            Text(de=f"eine Abfrage beginnt nicht mit {form or '–'}", en=f"a query does not begin with {form or '–'}"),
+            Text(de="SELECT, ASK, CONSTRUCT oder DESCRIBE schreiben", en="write SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        )
+    sparql.refuse_words(query.text, query.path, _SERVICE)
+    known = {name: target for name, target in project.settings.all_prefixes.items() if name not in _declared(query.text)}
+    sparql.parse("".join(f"PREFIX {name}: <{target}> " for name, target in known.items()) + query.text, query.path)
 
 
 def read(path: Path, project: Project) -> NamedQuery:
@@ -110,6 +139,15 @@ def parse(text: str, place: str, project: Project) -> NamedQuery:
             meanings.setdefault(found[2], {})[found[1]] = found[3].strip()
         elif found := _PARAMETER.fullmatch(line):
             parameters[found[1]] = _term(found[2].strip(), prefixes, f"{place}:{number}")
+        elif re.match(r"#\s*(param|title|description|limits)\b\S*\s*(\w+\s*)?$", line):
+            raise MoroError(
+                f"{place}:{number}",
+                Text(de=f"diese Kopfzeile ist unvollständig ({line})", en=f"this header line is incomplete ({line})"),
+                Text(
+                    de='als „# title@de: …“ oder „# param ags: "03358"“ schreiben',
+                    en='write it as "# title@en: …" or as # param ags: "03358"',
+                ),
+            )
     return NamedQuery(
         name=Path(place).stem,
         path=place,

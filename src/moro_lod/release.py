@@ -269,6 +269,16 @@ def _write_files(site: Path, files: Iterable[File]) -> Iterator[ManifestEntry]:
 @contextmanager
 def _guarded(target: Path) -> Iterator[None]:
     """One run at a time; errors of the file system become messages."""
+    link = target / LINK
+    if link.exists() and not link.is_symlink():
+        raise MoroError(
+            str(link),
+            Text(
+                de="hier soll der Verweis auf die Veröffentlichung liegen, es liegt aber etwas anderes da",
+                en="the link to the release belongs here, but something else is in its place",
+            ),
+            Text(de="umbenennen oder löschen", en="rename or remove that"),
+        )
     try:
         (target / FOLDER).mkdir(parents=True, exist_ok=True)
         lock = (target / FOLDER / _LOCK).open("a+b")

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from xml.parsers import expat  # entities are refused before it reads anything
 
 import pyoxigraph
 
@@ -330,26 +331,22 @@ def _parse(content: bytes, extension: str, place: str, limits: Limits, interned:
 _BLANK = re.compile(rb"(?:^|(?<= ))_:(\S+)(?= )")
 
 
-def _with_stable_blank_nodes(text: bytes, prefix: str) -> bytes:
-    """Canonical N-Quads with blank nodes numbered in the order in which the file names them first.
+_BLANK = re.compile(rb"(?:^|(?<= ))_:(\S+)(?= )", re.MULTILINE)
 
-    The parser's own labels of `[ … ]` are random. Numbering depends on nothing but the file and costs one pass; labels
-    that depend on the content alone are given where something is written.
-    """
-    numbers: dict[bytes, int] = {}
+
+def _with_stable_blank_nodes(text: bytes, prefix: str) -> bytes:
+    """Blank nodes numbered in the order in which the file names them; the parser's own labels are random."""
+    labels: dict[bytes, bytes] = {}
     start = f"_:{prefix}".encode()
 
-    def numbered(found: re.Match[bytes]) -> bytes:
-        return start + str(numbers.setdefault(found[1], len(numbers))).encode()
+    def relabel(found: re.Match[bytes]) -> bytes:
+        return labels.setdefault(found[1], start + str(len(labels)).encode())
 
     lines = []
     for line in text.split(b"\n"):
-        if b"_:" in line:  # text in quotation marks is left alone
-            head, quote, tail = line.partition(b'"')
-            inside, closing, rest = tail.rpartition(b'"')
-            head, rest = _BLANK.sub(numbered, head), _BLANK.sub(numbered, rest)
-            line = head + quote + inside + closing + rest
-        lines.append(line)
+        head, quote, tail = line.partition(b'"')
+        inside, closing, rest = tail.rpartition(b'"')  # a text may hold what looks like a label
+        lines.append(_BLANK.sub(relabel, head) + quote + inside + closing + (_BLANK.sub(relabel, rest) if quote else b""))
     return b"\n".join(lines)
 
 
@@ -368,13 +365,48 @@ def _refuse_dangerous(content: bytes, extension: str, place: str, limits: Limits
             Text(de="DOCTYPE und ENTITY sind in RDF/XML nicht erlaubt", en="DOCTYPE and ENTITY are not allowed in RDF/XML"),
             Text(de="Namensräume mit xmlns angeben", en="give namespaces with xmlns"),
         )
-    deepest = _deepest_nesting(content)
+    deepest = _deepest_elements(content, place) if extension in (".rdf", ".owl") else _deepest_nesting(content)
     if deepest > limits.nesting:
         raise MoroError(
             place,
-            Text(de=f"Klammern sind {deepest} Ebenen tief geschachtelt", en=f"brackets are nested {deepest} levels deep"),
+            Text(
+                de=f"{'Elemente' if extension in ('.rdf', '.owl') else 'Klammern'} sind {deepest} Ebenen tief geschachtelt",
+                en=f"{'elements' if extension in ('.rdf', '.owl') else 'brackets'} are nested {deepest} levels deep",
+            ),
             Text(de=f"flacher schreiben (höchstens {limits.nesting})", en=f"write it flatter ({limits.nesting} at most)"),
         )
+
+
+def _deepest_elements(content: bytes, place: str) -> int:
+    """How deep the elements of an XML document are nested. Raises MoroError for what is no XML, with its line.
+
+    The RDF parser itself takes a truncated document for a whole one.
+    """
+    depth = deepest = 0
+
+    def begin(_name: str, _attributes: object) -> None:
+        nonlocal depth, deepest
+        depth += 1
+        deepest = max(deepest, depth)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    reader = expat.ParserCreate()
+    reader.StartElementHandler, reader.EndElementHandler = begin, end
+    try:
+        reader.Parse(content, True)
+    except expat.ExpatError as error:
+        raise MoroError(
+            f"{place}:{error.lineno}",
+            Text(de=f"kein gültiges XML{_line(content, error.lineno)}", en=f"not valid XML{_line(content, error.lineno)}"),
+            Text(
+                de="prüfen, ob davor ein Element nicht geschlossen oder ein „&“ nicht als „&amp;“ geschrieben ist",
+                en='check whether an element before it is not closed, or an "&" not written as "&amp;"',
+            ),
+        ) from None
+    return deepest
 
 
 _NOT_BRACKETS = re.compile(rb'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*|[^\[\](){}"<#]+')

@@ -158,6 +158,14 @@ def explain(message: str, extension: str) -> tuple[Text, Text]:
             Text(de="Blöcke mit { } gibt es nur in TriG-Dateien", en="blocks with { } exist only in TriG files"),
             Text(de="die Datei in .trig umbenennen", en="rename the file to .trig"),
         )
+    if extension == ".jsonld":
+        return (
+            Text(de="Schreibfehler im JSON", en=f"syntax error ({said})"),
+            Text(
+                de="Klammern, Kommas und Anführungszeichen in dieser Zeile und der vorigen prüfen",
+                en="check brackets, commas and quotation marks in that line and the one before",
+            ),
+        )
     for slip in _SLIPS:
         if found := re.search(slip.said, said):
             values = [_cut(each or "") for each in found.groups()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import time
 from collections import Counter
@@ -129,8 +131,16 @@ def publish(folder: Path | None, target: Path | None, engine: str, profiles: Pat
         )
     place = _shortest(release.folder, target or project.folder)
     click.echo(say(f"  Ordner:   {place}", f"  Folder:   {place}"))
-    click.echo(say("  Ansehen:  moro-lod serve", "  Look at:  moro-lod serve"))
+    click.echo(say("  Ansehen:  ", "  Look at:  ") + f"{_called()} serve")
     return 0
+
+
+def _called() -> str:
+    """How the reader can call this program: by its name where the shell finds it, else the way it was called."""
+    name = Path(sys.argv[0]).name
+    if name == "__main__.py":
+        return "python -m moro_lod"
+    return name if shutil.which(name) or not os.access(sys.argv[0], os.X_OK) else sys.argv[0]
 
 
 def _shortest(folder: Path, target: Path) -> str:
