@@ -122,7 +122,9 @@ def test_the_file_and_line_of_each_statement_are_known(example: Path) -> None:
 
 
 def test_the_line_is_known_after_lines_of_any_length(example: Path) -> None:
-    text = "@prefix br: <https://example.org/bridges/ontology#> .\n@prefix source: <https://example.org/bridges/id/source/> .\n"
+    text = (
+        "@prefix br: <https://example.org/bridges/ontology#> .\n@prefix source: <https://example.org/bridges/id/source/> .\n"
+    )
     text += "source:x {\n"
     lines = [f'source:a br:name "{length} {"ü" * length}" .\n' for length in (1, 2000, 5000, 100_000, 3)]
     (example / "data" / "long.trig").write_text(text + "".join(lines) + "}\n", encoding="utf-8")
