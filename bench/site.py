@@ -36,21 +36,27 @@ STATEMENTS_PER_THING = 10.2
 SAMPLE = 2000
 
 PLAIN = """<!DOCTYPE html><html lang="de"><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1>
-<dl>{% for property, links in facts %}<dt>{{ property }}</dt>{% for text, url in links %}<dd>{% if url %}<a href="{{ url }}">{{ text }}</a>
-{% else %}{{ text }}{% endif %}</dd>{% endfor %}{% endfor %}</dl>
+<dl>{% for property, values in facts %}<dt>{{ property }}</dt>{% for text, url, sources in values %}<dd>{% if url %}<a href="{{ url }}">{{ text }}</a>
+{% else %}{{ text }}{% endif %}{% for source in sources %}<sup>{{ source }}</sup>{% endfor %}</dd>{% endfor %}{% endfor %}</dl>
 <ul>{% for text, url in incoming %}<li><a href="{{ url }}">{{ text }}</a></li>{% endfor %}</ul></body></html>"""
 
-LABEL = "OPTIONAL { ?%s <http://www.w3.org/2004/02/skos/core#prefLabel> ?%sLabel . FILTER(LANG(?%sLabel) = 'de') }"
-ABOUT = f"SELECT ?p ?pLabel ?o ?oLabel WHERE {{ GRAPH ?g {{ %s ?p ?o }} OPTIONAL {{ ?p <http://www.w3.org/2000/01/rdf-schema#label> ?pLabel . FILTER(LANG(?pLabel) = 'de') }} {LABEL % ('o', 'o', 'o')} }} ORDER BY ?p ?o"
-TO = f"SELECT ?s ?sLabel WHERE {{ GRAPH ?g {{ ?s ?p %s }} {LABEL % ('s', 's', 's')} }} LIMIT 50"
-NAME = "SELECT ?label WHERE { %s <http://www.w3.org/2004/02/skos/core#prefLabel> ?label . FILTER(LANG(?label) = 'de') }"
+_LABEL = "OPTIONAL {{ ?{0} {1} ?{0}Label . FILTER(LANG(?{0}Label) = 'de') }}"
+_PREFERRED = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+_PROPERTY = _LABEL.format("p", "<http://www.w3.org/2000/01/rdf-schema#label>")
+_OBJECT, _GRAPH, _SUBJECT = (_LABEL.format(name, _PREFERRED) for name in "ogs")
+ABOUT = (
+    "SELECT ?p ?pLabel ?o ?oLabel ?g ?gLabel WHERE { GRAPH ?g { %s ?p ?o } "
+    + f"{_PROPERTY} {_OBJECT} {_GRAPH} }} ORDER BY ?p ?o ?g"
+)
+TO = "SELECT ?s ?sLabel WHERE { ?s ?p %s " + f"{_SUBJECT} }} LIMIT 50"
+NAME = "SELECT ?label WHERE { %s " + _PREFERRED + " ?label . FILTER(LANG(?label) = 'de') }"
 
 
 def publication(trig: bytes, *, project: Project | None = None) -> Publication:
     """A publication of generated data with the ontology, shapes and settings of this project."""
     project = project or Project.open(ROOT)
     loaded = sources.load(project)
-    data = sources.parse_text(trig, ".trig", "generated.trig") if hasattr(sources, "parse_text") else Quads()
+    data = sources.parse_text(trig, ".trig", "generated.trig")
     asserted = data | Quads.of_graph(loaded.ontology, project.settings.ontology)
     inferred = inference.infer(asserted.union(), loaded.ontology, loaded.rules)
     name = project.term(project.settings.sources.inferred)
@@ -70,15 +76,20 @@ def plain_pages(quads: Quads, chosen: Sequence[str], base: str) -> Iterator[tupl
         return str(getattr(label, "value", None) or getattr(term, "value", term))
 
     for thing in chosen:
-        facts: dict[str, list[tuple[str, str]]] = {}
+        facts: dict[str, dict[tuple[str, str], list[str]]] = {}
         for row in store.query(ABOUT % thing, use_default_graph_as_union=True):
-            facts.setdefault(text(row["p"], row["pLabel"]), []).append((text(row["o"], row["oLabel"]), link(row["o"])))
+            value_ = (text(row["o"], row["oLabel"]), link(row["o"]))
+            facts.setdefault(text(row["p"], row["pLabel"]), {}).setdefault(value_, []).append(text(row["g"], row["gLabel"]))
         incoming = [
             (text(row["s"], row["sLabel"]), link(row["s"]))
             for row in store.query(TO % thing, use_default_graph_as_union=True)
         ]
         names = [row["label"].value for row in store.query(NAME % thing, use_default_graph_as_union=True)]
-        html = template.render(title=names[0] if names else value(thing), facts=facts.items(), incoming=incoming)
+        html = template.render(
+            title=names[0] if names else value(thing).rpartition("/")[2],
+            facts=[(name, [(*pair, names) for pair, names in found.items()]) for name, found in facts.items()],
+            incoming=incoming,
+        )
         yield str(iris.document_path(thing, base)), html.encode()
 
 
