@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-READMES = ("README.md", "README.de.md")
 TREES = ("data", "ontology", "queries", "shapes", "moro-lod.toml", "publication.lock")
 
 
@@ -38,7 +37,7 @@ def pattern(expected: str) -> re.Pattern[str]:
     )
 
 
-@pytest.fixture(scope="module", params=READMES)
+@pytest.fixture(scope="module", params=["README.md", pytest.param("README.de.md", marks=pytest.mark.long)])
 def readme(request: pytest.FixtureRequest, root: Path) -> str:
     return (root / request.param).read_text(encoding="utf-8")
 
@@ -78,32 +77,22 @@ def test_every_request_to_the_server_is_answered_as_the_readme_shows(readme: str
     """Blocks marked `console serve` are requests to `moro-lod serve`, here on a free port."""
     shown = [step for block in blocks(readme, "console serve") for step in steps(block)]
     assert shown
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moro_lod", "serve", "--release", str(published), "--port", "0"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        found = re.search(r"http://(\S+?)/", server.stdout.readline())
-        assert found is not None
-        for command, expected, code in shown:
-            asked = command.replace("localhost:8000", found[1])
-            result = subprocess.run(  # noqa: S602  (the project's own README)
-                asked,
-                shell=True,
-                text=True,
-                capture_output=True,
-                timeout=60,
-                check=False,
-                env={**os.environ, "LC_ALL": "C.UTF-8"},
-            )
-            printed = (result.stdout + result.stderr).replace(found[1], "localhost:8000").replace("\r", "")
-            assert result.returncode == code, f"{command}: {printed}"
-            assert pattern(expected).fullmatch(printed.strip() + "\n"), f"{command}:\n{printed}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    command_line = [sys.executable, "-m", "moro_lod", "serve", "--release", str(published), "--port", "0"]
+    with subprocess.Popen(command_line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout is not None
+            found = re.search(r"http://(\S+?)/", server.stdout.readline())
+            assert found is not None
+            for command, expected, code in shown:
+                asked = command.replace("localhost:8000", found[1])
+                result = subprocess.run(  # noqa: S602  (the project's own README)
+                    asked, shell=True, text=True, capture_output=True, timeout=60, check=False
+                )
+                printed = (result.stdout + result.stderr).replace(found[1], "localhost:8000").replace("\r", "")
+                assert result.returncode == code, f"{command}: {printed}"
+                assert pattern(expected).fullmatch(printed.strip() + "\n"), f"{command}:\n{printed}"
+        finally:
+            server.terminate()
 
 
 def test_the_library_example_runs(readme: str, project: Path) -> None:
