@@ -224,7 +224,7 @@ class Site:
         return names
 
     @cached_property
-    def kept_rows(self) -> dict[tuple[int, Term], list[tuple[Term, tuple[Triple, ...]]]]:
+    def kept_rows(self) -> dict[tuple[int, Term], list[tuple[Term, tuple[Term, ...]]]]:
         """Rows of derived tables that many things share, by the number of the table (things.py)."""
         return {}
 

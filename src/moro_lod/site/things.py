@@ -88,6 +88,12 @@ class _Sources:
 
     def __call__(self, names: tuple[Term, ...]) -> tuple[int, ...]:
         numbers = self.numbers
+        if len(names) == 1:
+            name = names[0]
+            found = numbers.get(name)
+            if found is None:
+                found = numbers[name] = len(numbers) + 1
+            return (found,)
         return tuple([numbers.setdefault(name, len(numbers) + 1) for name in names])
 
 
@@ -275,22 +281,26 @@ def _incoming(
     return tuple(facts)
 
 
-Ends = dict[Term, tuple[tuple[Triple, ...], tuple[Term, ...]]]
+Ends = dict[Term, tuple[tuple[Term, ...], tuple[Term, ...]]]
+"""Row → who says that it belongs to the thing, and what stands between."""
 
 
 def _ends(derived: Derived, thing: Term, site: Site) -> Ends:
-    """The rows: each with the statements that lead to it, and what stands between. Rows of another time are left out."""
+    """The rows of a thing. Rows of another time are left out."""
     if derived.through is None:
-        return {end: (way, ()) for end, way in derived.rows.follow(thing, site.graph).items()}
+        return {end: (_names(way, site), ()) for end, way in derived.rows.follow(thing, site.graph).items()}
     found: Ends = {}
-    for between, first in sorted(derived.through.follow(thing, site.graph).items()):
-        for end, second in _rows_of(derived, between, site):
-            way, several = found.get(end, ((), ()))
-            found[end] = ((*way, *first, *second), (*several, between))
+    for between, way in sorted(derived.through.follow(thing, site.graph).items()):
+        rows = _rows_of(derived, between, site)
+        if rows:
+            first = _names(way, site)
+            for end, second in rows:
+                names, several = found.get(end, ((), ()))
+                found[end] = ((*names, *first, *second), (*several, between))
     return found
 
 
-def _rows_of(derived: Derived, between: Term, site: Site) -> list[tuple[Term, tuple[Triple, ...]]]:
+def _rows_of(derived: Derived, between: Term, site: Site) -> list[tuple[Term, tuple[Term, ...]]]:
     """The rows that belong to what stands between and to its time. Kept, since many things share what stands between."""
     key = (derived.number, between)
     known = site.kept_rows.get(key)
@@ -298,7 +308,7 @@ def _rows_of(derived: Derived, between: Term, site: Site) -> list[tuple[Term, tu
         graph = site.graph
         own = periods.bounds(between, derived.through_period, graph)
         known = site.kept_rows[key] = [
-            (end, way)
+            (end, _names(way, site))
             for end, way in derived.rows.follow(between, graph).items()
             if periods.overlap(own, periods.bounds(end, derived.row_period, graph))
         ]
@@ -332,16 +342,17 @@ def _cells(derived: Derived, end: Term, site: Site) -> Cells:
 
 
 def _names(triples: Iterable[Triple], site: Site) -> tuple[Term, ...]:
-    return distinct(name for triple in triples for name in site.sources_of(triple) if name != site.inferred)
+    inferred = site.inferred
+    return distinct([name for triple in triples for name in site.sources_of(triple) if name != inferred])
 
 
 def _derive(derived: Derived, thing: Term, numbers: _Sources, site: Site) -> DerivedTable:
     rows = []
     first = site.languages[0]
-    for end, (way, between) in _ends(derived, thing, site).items():
+    for end, (said, between) in _ends(derived, thing, site).items():
         cells = _cells(derived, end, site)
         shown = (*cells.columns, between) if derived.settings.through_label else cells.columns
-        names = distinct((*_names(way, site), *cells.sources))
+        names = distinct((*said, *cells.sources))
         rows.append(([site.order_key(each, first) for each in cells.shown], cells, shown, names))
     rows.sort(key=lambda row: row[0])
     return DerivedTable(
