@@ -59,6 +59,8 @@ _REASONS = {
 def reason(error: OSError) -> Text:
     """Why the operating system refused something; its own wording where it is a rare reason."""
     plain = error.strerror or str(error)
+    if error.errno is None and "No space left" in plain:  # told by the query store
+        return _REASONS[errno.ENOSPC]
     return _REASONS.get(error.errno or 0, Text(plain, plain))
 
 
