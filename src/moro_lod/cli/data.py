@@ -68,6 +68,7 @@ _engine_option = click.option(
 )
 def publish(folder: Path | None, target: Path | None, engine: str, profiles: Path | None) -> int:
     """See the help text above."""
+    from .. import site
     from ..pipeline import NotConformingError
     from ..pipeline import publish as run
 
@@ -120,15 +121,9 @@ def publish(folder: Path | None, target: Path | None, engine: str, profiles: Pat
             f"  {number(len(release.manifest.files))} files, {number(size // 1000)} kB in {seconds_since(start)} s",
         )
     )
-    click.echo("  " + (outcome.report.summary(speech.language()) if hasattr(outcome.report, "summary") else ""))
-    elsewhere = publication.index.elsewhere
-    if elsewhere:
-        click.echo(
-            say(
-                f"  Ohne eigene Seite, weil außerhalb von {settings.base}id/: {number(len(elsewhere))} Dinge",
-                f"  Without a page of their own, being outside of {settings.base}id/: {number(len(elsewhere))} things",
-            )
-        )
+    for warning in site.warnings(publication):
+        click.echo(say("  Hinweis: ", "  Note: ") + warning.message(speech.language()))
+    click.echo("  " + outcome.report.summary(speech.language()))
     place = _shortest(release.folder, target or project.folder)
     click.echo(say(f"  Ordner:   {place}", f"  Folder:   {place}"))
     click.echo(say("  Ansehen:  ", "  Look at:  ") + f"{_called()} serve")
