@@ -165,7 +165,7 @@ def one_format(given: Sequence[str]) -> str:
         short = _CALLED.get(name, name)
         if short in RESULT_FORMATS or short in GRAPH_FORMATS or short in _RESULT_OFFERS or short in _GRAPH_OFFERS:
             return short
-    if names:
+    if given:
         listed = ", ".join(dict.fromkeys((*RESULT_FORMATS, *GRAPH_FORMATS)))
         raise BadRequestError(400, Text(de=f"format ist eines von: {listed}", en=f"format is one of: {listed}"))
     return ""
