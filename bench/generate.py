@@ -70,7 +70,7 @@ def generate(statements: int, mistakes: float = 0.0, seed: int = 1) -> Data:
     """About so many statements (never fewer, up to a block more)."""
     data = Data()
     chance = random.Random(seed)  # noqa: S311
-    districts = max(16, min(400, statements // 250))
+    districts = max(16, min(16_000, statements // 250))
     _ground(data, chance, districts)
     block = 0
     while data.count < statements:
@@ -127,8 +127,10 @@ def _square(chance: random.Random, step: float = 0.35) -> str:
     return f'"<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POLYGON ({ring})"^^geo:wktLiteral'
 
 
-def _ags(number: int) -> str:
-    return f"{1 + number % 16:02}{number:03}"
+def _ags(number: int, districts: int) -> str:
+    """The key of a district; neighbours in number are neighbours in a state."""
+    state, district = divmod(number, -(-districts // 16))
+    return f"{state + 1:02}{district:03}"
 
 
 def _ground(data: Data, chance: random.Random, districts: int) -> None:
@@ -156,7 +158,7 @@ def _ground(data: Data, chance: random.Random, districts: int) -> None:
         _nuts(data, graph, f"2016-g{key}", f"DE{_STATE_CODES[number]}")
         _geometry(data, graph, f"state-{key}", _square(chance, 0.9))
     for number in range(districts):
-        key = _ags(number)
+        key = _ags(number, districts)
         name = _name(chance, number)
         data.say(
             graph,
@@ -170,7 +172,7 @@ def _ground(data: Data, chance: random.Random, districts: int) -> None:
             f"moro:nuts nuts:2016-d{key}",
             f"geo:hasGeometry geometry:district-{key}",
         )
-        _nuts(data, graph, f"2016-d{key}", f"DE{_STATE_CODES[number % 16]}{number // 26 % 10}{chr(65 + number % 26)}")
+        _nuts(data, graph, f"2016-d{key}", f"DE{_STATE_CODES[int(key[:2]) - 1]}{number // 26 % 10}{chr(65 + number % 26)}")
         _geometry(data, graph, f"district-{key}", _square(chance))
         figures = f"area:district-{key}-2018"
         data.say(
@@ -348,7 +350,8 @@ def _region(
         *_labels(f"Vorhaben {name} {slug}", f"Project {name} {slug}"),
         *_labels(_text(chance, _WORDS_DE, 12) + ".", _text(chance, _WORDS_EN, 12) + ".", "dcterms:description"),
     )
-    members = sorted(set(chance.choices(range(districts), k=8)))
+    first = chance.randrange(districts - 8)
+    members = range(first, first + chance.randint(3, 8))
     data.say(
         register,
         area,
@@ -360,7 +363,7 @@ def _region(
         f"moro:areaKm2 {chance.randint(2000, 30000)}.{chance.randint(1, 9)}",
         f"moro:population {chance.randint(300_000, 6_000_000)}",
         f"geo:hasGeometry geometry:{slug}",
-        *(f"moro:consistsOf district:{_ags(member)}" for member in members),
+        *(f"moro:consistsOf district:{_ags(member, districts)}" for member in members),
     )
     _geometry(data, register, slug, _square(chance, 0.6))
     for number in range(3):

@@ -378,14 +378,14 @@ def whole_ours(inputs: Inputs, clock: Clock) -> Lines:
 
     sizes = []
     with collection_paused(), clock:
-        quads = load_trig(inputs.path("data.trig"))
         ontology = _load_ntriples(inputs.path("ontology.nt"))
         shapes = _load_ntriples(inputs.path("shapes.nt"))
+        quads = load_trig(inputs.path("data.trig")) | Quads.of_graph(ontology, "<https://w3id.org/moro-lod/ontology>")
         clock.part("load")
-        inferred = infer(quads.union() | ontology, ontology)
+        inferred = infer(quads.union(), ontology)
         quads = quads | Quads.of_graph(inferred, "<https://w3id.org/moro-lod/id/source/inferred>")
         clock.part("infer")
-        report = validate(quads.union() | ontology, shapes)
+        report = validate(quads.union(), shapes)
         clock.part("validate")
         for name, content in _six_dumps(quads):
             inputs.path(f"dump.{name}").write_bytes(content)
