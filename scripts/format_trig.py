@@ -18,10 +18,30 @@ from pathlib import Path
 import pyoxigraph as ox
 
 BASE = "https://w3id.org/moro-lod/"
-CLASS_WORDS = (
-    "area competition concept district event field finding geometry link model-region nuts organisation participation programme"
-    " project provision publication region scheme source state study"
-).split()
+CLASS_WORDS = [
+    "area",
+    "competition",
+    "concept",
+    "district",
+    "event",
+    "field",
+    "finding",
+    "geometry",
+    "link",
+    "model-region",
+    "nuts",
+    "organisation",
+    "participation",
+    "programme",
+    "project",
+    "provision",
+    "publication",
+    "region",
+    "scheme",
+    "source",
+    "state",
+    "study",
+]
 PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",

@@ -48,7 +48,11 @@ def test_the_settings_of_the_example_are_read(example: Path) -> None:
         (r'record_class = "br:', 'record_class = "xx:', r'moro-lod.toml:\d+: "xx:Record" has no known prefix'),
         (r'slug = "dump"', 'slug = "bridges"', r'moro-lod.toml:\d+: two datasets are called "bridges"'),
         (r"\[title\]", "[title", r"moro-lod.toml:\d+: syntax error \(\[title\); check quotes"),
-        (r"\[title\]", "[title]\nen = 'x'", r"moro-lod.toml:11: this stands further up already \(en = \"Bridges of Musterfluss\"\)"),
+        (
+            r"\[title\]",
+            "[title]\nen = 'x'",
+            r"moro-lod.toml:11: this stands further up already \(en = \"Bridges of Musterfluss\"\)",
+        ),
         (r'de = \["Brücke"\]\n\Z', 'de = ["Brücke"', r"moro-lod.toml:\d+: a text or a bracket does not end"),
         (
             r"\[release\]\nversion = \"0.3.0\"\n",

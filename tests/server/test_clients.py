@@ -7,10 +7,14 @@ import shutil
 import subprocess
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from released import BASE
 from running import Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 LABELS = f"SELECT ?l WHERE {{ <{BASE}id/place/townhall> <http://www.w3.org/2000/01/rdf-schema#label> ?l }}"
 
@@ -143,35 +147,25 @@ def test_jena_asks_a_remote_query(server: Running, tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_a_browser_asks_without_script_and_breaks_no_policy(server: Running) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium)
-        try:
-            page = browser.new_context(java_script_enabled=True, locale="en-GB").new_page()
-            complaints: list[str] = []
-            page.on(
-                "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-            )
-            page.on("dialog", lambda dialog: complaints.append(dialog.message) or dialog.dismiss())
-            page.goto(f"{server.url}/sparql")
-            page.get_by_label("SPARQL query").fill(f"SELECT ?n WHERE {{ ?s <{BASE}ontology#note> ?n }}")
-            page.get_by_role("button", name="Run").click()
-            assert page.get_by_role("cell").inner_text() == "<script>alert(1)</script>"
-            page.get_by_label("SPARQL query").fill('SELECT * { "><script>alert(2)</script>')
-            page.get_by_role("button", name="Run").click()
-            assert "line 1" in page.get_by_role("alert").inner_text()
-            page.goto(f"{server.url}/queries/rooms-of-a-place")
-            page.get_by_label("The place").fill(f"{BASE}id/person/ada")
-            page.get_by_role("button", name="Run").click()
-            assert page.get_by_role("heading", name="Result").is_visible()
-            page.goto(f"{server.url}/nothing")
-            assert page.get_by_role("heading", level=1).is_visible()
-            assert not [each for each in complaints if "404" not in each and "400" not in each and "favicon" not in each], (
-                complaints
-            )
-        finally:
-            browser.close()
+def test_a_browser_asks_without_script_and_breaks_no_policy(server: Running, browser: "Browser") -> None:
+    with browser.new_context(java_script_enabled=True, locale="en-GB") as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("dialog", lambda dialog: complaints.append(dialog.message) or dialog.dismiss())
+        page.goto(f"{server.url}/sparql")
+        page.get_by_label("SPARQL query").fill(f"SELECT ?n WHERE {{ ?s <{BASE}ontology#note> ?n }}")
+        page.get_by_role("button", name="Run").click()
+        assert page.get_by_role("cell").inner_text() == "<script>alert(1)</script>"
+        page.get_by_label("SPARQL query").fill('SELECT * { "><script>alert(2)</script>')
+        page.get_by_role("button", name="Run").click()
+        assert "line 1" in page.get_by_role("alert").inner_text()
+        page.goto(f"{server.url}/queries/rooms-of-a-place")
+        page.get_by_label("The place").fill(f"{BASE}id/person/ada")
+        page.get_by_role("button", name="Run").click()
+        assert page.get_by_role("heading", name="Result").is_visible()
+        page.goto(f"{server.url}/nothing")
+        assert page.get_by_role("heading", level=1).is_visible()
+        assert not [each for each in complaints if "404" not in each and "400" not in each and "favicon" not in each], (
+            complaints
+        )

@@ -83,6 +83,7 @@ def test_a_new_release_is_taken_over_without_a_dropped_request(tmp_path: Path, l
             thread.join()
         assert not problems, problems[:5]
         assert set(seen) >= {1, generations} and len(seen) > 50
+        server.wait_for(r"(?s)" + '"release-taken".*' * (generations - 1))  # the log is written now and then
         assert server.events().count('"release-taken"') == generations - 1
         end = time.monotonic() + 20
         while len(server.workers()) > 2 and time.monotonic() < end:

@@ -109,6 +109,7 @@ class Server:
         await self._end.wait()
         self.log("stopping")
         self.app.stopping = True
+        self._look.set()
         watcher.cancel()
         await self.listener.stop(self.setup.pool.seconds + 2)
         await asyncio.gather(watcher, *self._draining, return_exceptions=True)
@@ -133,9 +134,10 @@ class Server:
 
     async def _watch(self) -> None:
         """Look at the link now and then, and at once on SIGHUP."""
-        while True:
+        while not self._end.is_set():  # a cancellation may coincide with a signal and be swallowed
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), _LOOK)
+                async with asyncio.timeout(_LOOK):
+                    await self._look.wait()
             self._look.clear()
             try:
                 await self._take_over()
