@@ -61,7 +61,7 @@ def parse(header: str) -> tuple[tuple[str, float], ...]:
     """
     ranges = []
     for element in _ELEMENT.findall(header)[:MOST_RANGES]:
-        name, *parameters = (each.strip() for each in _PARAMETER.findall(element))
+        name, *parameters = [each.strip() for each in _PARAMETER.findall(element)] or [""]
         quality = 1.0
         for parameter in parameters:
             key, _, value = parameter.partition("=")

@@ -32,6 +32,7 @@ OFFERS = (
         ("text/*;q=0, */*;q=0.1", "application/ld+json"),
         ("*/*;q=0", None),
         ("image/png", None),
+        (";;;,,,", None),
         ("image/png, */*;q=0.1", "text/html"),
         ("application/*", "application/ld+json"),
         ("text/turtle;q=0", None),
