@@ -54,6 +54,7 @@ def _no_network() -> None:
             raise RuntimeError(f"a test tried to reach {address}")
         connect(self, address)
 
+    # Every library connects through this method, so the guard stands there for the whole run.
     socket.socket.connect = guarded  # type: ignore[method-assign]
 
 

@@ -61,7 +61,6 @@ class Server:
         self._look = asyncio.Event()
         self._refused: tuple[Path | None, float] = (None, 0.0)
         self._draining: set[asyncio.Task[None]] = set()
-        self._seen_pools: list[Pool] = []
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import MoroError, Text
 from ..files import File
-from . import assets, search_index, sections, tables, texts, thing_pages
+from . import search_index, sections, tables, texts, thing_pages
 from .maps import Drawing
 from .model import Site
 from .precompressed import with_twins
@@ -168,6 +168,3 @@ def _left_out(site: Site) -> list[MoroError]:
             )
         )
     return found
-
-
-_ = assets

@@ -19,6 +19,7 @@ for name in ("psycopg2", "pglast"):  # database drivers: imported by CKAN, not u
     except ImportError:
         sys.modules[name] = types.ModuleType(name)
 
+# Imported only now: what stands above has to be in place before CKAN is loaded.
 from ckanext.dcat.processors import RDFParser  # noqa: E402
 
 PROFILES = ["euro_dcat_ap_3"]

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 
 logging.disable(logging.CRITICAL)
 sys.modules["saxonche"] = types.ModuleType("saxonche")  # for feeds in ISO 19139, 120 MB
+# udata imports an XSLT processor that reading DCAT never calls; empty names stand in for it.
 sys.modules["saxonche"].PySaxonProcessor = sys.modules["saxonche"].PyXdmNode = object  # type: ignore[attr-defined]
 
+# Imported only now: what stands above has to be in place before udata is loaded.
 import mongoengine  # noqa: E402
 import mongomock  # noqa: E402
 import requests  # noqa: E402
