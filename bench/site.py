@@ -22,9 +22,11 @@ from jinja2 import Environment
 from bench.steps import ROOT
 from moro_lod import inference, iris, sources
 from moro_lod.changes import Lock
-from moro_lod.graphs import Quads, to_nquads
+from moro_lod.files import File
+from moro_lod.graphs import Quads, collection_frozen, to_nquads
 from moro_lod.pipeline import Publication
 from moro_lod.project import Project
+from moro_lod.release import write_files
 from moro_lod.site import thing_pages, things
 from moro_lod.site.model import Site
 from moro_lod.site.precompressed import gzipped, twins
@@ -110,30 +112,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{len(made.quads):,} quads, {len(site.index.things):,} things; pages of {len(chosen):,}")
     for thing in chosen[:SAMPLE]:  # the tables that all pages share
         pages.page(things.arrange(thing, site))
-    start = clock()
-    written = 0
-    with tempfile.TemporaryDirectory() as folder:
-        parts = {"arrange": 0.0, "page": 0.0, "write": 0.0}
-        folders: set[Path] = set()
-        sample = []
+    parts = {"arrange": 0.0, "page": 0.0, "hash and write": 0.0}
+    sample = []
+
+    def made_pages() -> Iterator[File]:
         for thing in chosen:
-            t0 = clock()
+            start = clock()
             content = things.arrange(thing, site)
-            t1 = clock()
+            middle = clock()
             file = pages.page(content)
-            t2 = clock()
-            path = Path(folder) / file.path
-            if path.parent not in folders:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(path.parent)
-            path.write_bytes(file.content)
-            written += len(file.content)
-            parts["arrange"] += t1 - t0
-            parts["page"] += t2 - t1
-            parts["write"] += clock() - t2
+            parts["arrange"] += middle - start
+            parts["page"] += clock() - middle
             if len(sample) < SAMPLE:
                 sample.append(file)
+            yield file
+
+    with tempfile.TemporaryDirectory() as folder, collection_frozen():
+        start = clock()
+        written = sum(entry.size for entry in write_files(Path(folder), made_pages()))
         seconds = clock() - start
+    parts["hash and write"] = seconds - sum(parts.values())
     rate = len(chosen) / seconds
     micro = {name: part / len(chosen) * 1e6 for name, part in parts.items()}
     print(

@@ -40,6 +40,20 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def collection_frozen() -> Iterator[None]:
+    """Cyclic garbage collection goes on, but passes over everything that is there already.
+
+    For long work over large tables that outlive it: the collector would walk over all of them each time that the heap has
+    grown by a quarter.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 _Statement = TypeVar("_Statement", bound=tuple[Term, ...])
 
 
@@ -130,7 +144,7 @@ class Graph:
 
     def objects(self, subject: Term, predicate: Term) -> tuple[Term, ...]:
         """The values of a property, sorted."""
-        return tuple(o for p, o in self._by_subject.get(subject, ()) if p == predicate)
+        return tuple([o for p, o in self._by_subject.get(subject, ()) if p == predicate])
 
     def value(self, subject: Term, predicate: Term) -> Term | None:
         """The first value of a property in sorted order, or None."""
@@ -139,8 +153,8 @@ class Graph:
     def subjects(self, predicate: Term, target: Term) -> tuple[Term, ...]:
         """The subjects that have the value (IRI, blank node or literal), sorted."""
         if target[0] != '"':
-            return tuple(s for s, p in self._by_object.get(target, ()) if p == predicate)
-        return tuple(s for s, o in self._by_predicate.get(predicate, ()) if o == target)
+            return tuple([s for s, p in self._by_object.get(target, ()) if p == predicate])
+        return tuple([s for s, o in self._by_predicate.get(predicate, ()) if o == target])
 
     def __contains__(self, triple: object) -> bool:
         return triple in self._set
@@ -236,7 +250,8 @@ class Quads:
 
     def sources(self, triple: Triple) -> tuple[Term, ...]:
         """The names of the graphs that contain a triple, sorted."""
-        return tuple(quad[3] for quad in self._by_subject.get(triple[0], ()) if quad[:3] == triple)
+        subject, predicate, target = triple
+        return tuple([g for _, p, o, g in self._by_subject.get(subject, ()) if o == target and p == predicate])
 
     def without(self, names: Iterable[Term]) -> Quads:
         """The quads of all other graphs."""

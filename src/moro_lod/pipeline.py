@@ -17,7 +17,7 @@ from .changes import Lock
 from .description import Index
 from .errors import MoroError, Text, unreadable
 from .files import File
-from .graphs import Graph, Quads, to_nquads
+from .graphs import Graph, Quads, collection_frozen, to_nquads
 from .namespaces import DCTERMS
 from .project import Project, Settings
 from .queries import NamedQuery
@@ -159,16 +159,17 @@ def publish(
     if report.exit_code() != 0:
         raise NotConformingError(report, publication)
     progress("write")
-    release = write_release(
-        target,
-        site_files(publication, profiles),
-        version=project.settings.release.version,
-        date=project.settings.release.date.isoformat(),
-        base=project.settings.base,
-        site_url=project.site_url,
-        nquads=to_nquads(publication.quads),
-        build_store=lambda folder: _build_store(folder, publication.quads),
-    )
+    with collection_frozen():
+        release = write_release(
+            target,
+            site_files(publication, profiles),
+            version=project.settings.release.version,
+            date=project.settings.release.date.isoformat(),
+            base=project.settings.base,
+            site_url=project.site_url,
+            nquads=to_nquads(publication.quads),
+            build_store=lambda folder: _build_store(folder, publication.quads),
+        )
     return Outcome(release, report, publication)
 
 

@@ -192,7 +192,7 @@ def write_release(
         building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
         building.chmod(0o755)
         try:
-            entries = tuple(sorted(_write_files(building / SITE, files), key=lambda each: each.path))
+            entries = tuple(sorted(write_files(building / SITE, files), key=lambda each: each.path))
             manifest = Manifest(
                 _content_hash(entries, nquads, (version, date, base, site_url)),
                 version,
@@ -237,33 +237,37 @@ def _is_whole(final: Path, manifest: Manifest) -> bool:
     return same and (final / STORE).is_dir() and next(ReleaseView(final, manifest).damages(), None) is None
 
 
-def _write_files(site: Path, files: Iterable[File]) -> Iterator[ManifestEntry]:
-    """Write the files as they come, so that they need not be in memory together."""
-    folders: set[Path] = set()
+def write_files(site: Path, files: Iterable[File]) -> Iterator[ManifestEntry]:
+    """Write files below a folder as they come, so that they need not be in memory together; what was written, in their order.
+
+    Raises MoroError when two files want one path, or paths that only case tells apart.
+    """
+    root = f"{site}{os.sep}"  # texts, since there are tens of thousands of files and each step of a Path costs as much as a file
+    folders: set[str] = set()
     written: dict[str, str] = {}  # path folded as case-insensitive file systems do → path
     for file in files:
-        folded = str(file.path).casefold()
+        name = str(file.path)
+        folded = name.casefold()
         if folded in written:
             other = written[folded]
             raise MoroError(
-                str(file.path),
+                name,
                 Text(
-                    de=f"zwei Dateien wollen denselben Ort ({other})" if other == str(file.path)
+                    de=f"zwei Dateien wollen denselben Ort ({other})" if other == name
                     else f"nur Groß- und Kleinschreibung unterscheidet sie von {other}",
-                    en=f"two files want the same place ({other})" if other == str(file.path)
+                    en=f"two files want the same place ({other})" if other == name
                     else f"only upper and lower case tell it from {other}",
                 ),
                 Text(de="eine der IRIs oder Einstellungen ändern", en="change one of the IRIs or settings"),
             )  # fmt: skip
-        written[folded] = str(file.path)
-        path = site / file.path
-        if path.parent not in folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(path.parent)
-        path.write_bytes(file.content)
-        yield ManifestEntry(
-            f"{SITE}/{file.path}", file.media_type, len(file.content), hashlib.sha256(file.content).hexdigest()
-        )
+        written[folded] = name
+        folder = name.rpartition("/")[0]
+        if folder not in folders:
+            os.makedirs(root + folder, exist_ok=True)  # noqa: PTH103 - see above
+            folders.add(folder)
+        with open(root + name, "xb") as target:  # noqa: PTH123
+            target.write(file.content)
+        yield ManifestEntry(f"{SITE}/{name}", file.media_type, len(file.content), hashlib.sha256(file.content).hexdigest())
 
 
 @contextmanager

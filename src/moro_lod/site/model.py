@@ -152,20 +152,16 @@ class Site:
         return found
 
     def document(self, thing: Term) -> PurePosixPath | None:
-        """`doc/region/x` for what has a page of its own, else None."""
+        """The path `doc/region/x` for what has a page of its own, else None."""
         return self._documents.get(thing)
 
-    def page_of(self, term: Term, language: str) -> tuple[PurePosixPath, str] | None:
-        """The page that tells about a term, and the anchor on it."""
-        document = self._documents.get(term)
-        if document is not None:
-            return document.with_name(document.name + iris.page_suffix(language, self.languages)), ""
-        if term in self._terms_of_ontology:
-            return self.section("ontology", language), self.anchor(term)
-        return None
+    @cached_property
+    def stems(self) -> dict[Term, str]:
+        """`doc/region/x` for whatever has a page of its own, percent-encoded: what links begin with."""
+        return {thing: iris.url_of(document, "") for thing, document in self._documents.items()}
 
     @cached_property
-    def _terms_of_ontology(self) -> frozenset[Term]:
+    def terms_of_ontology(self) -> frozenset[Term]:
         return frozenset((*self.schema.classes, *self.schema.properties))
 
     def anchor(self, term: Term) -> str:

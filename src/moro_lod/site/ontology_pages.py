@@ -167,10 +167,9 @@ def _term(term: Term, site: Site, view: View, own: str) -> dict[str, Any]:
 
 
 def _link(term: Term, site: Site, view: View, root: str) -> Markup:
-    page = site.page_of(term, view.language)
-    if page is not None and page[1]:
-        return Markup('<a href="#{}">{}</a>').format(page[1], view.text(term))
-    if page is None and not site.index.labels.has(term):
+    if term in site.terms_of_ontology and term not in site.stems:
+        return Markup('<a href="#{}">{}</a>').format(site.anchor(term), view.text(term))
+    if view.page(term, root) is None and not site.index.labels.has(term):
         href = view.href(term, root)
         return (
             Markup('<a class="outward" href="{}" rel="external"><code>{}</code></a>').format(href, site.curie(term))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -19,6 +18,7 @@ from ..terms import Term, language, value
 from . import things
 from .maps import Drawing
 from .model import Site, fold
+from .paths import Path
 from .patterns import Pattern, macro
 from .things import DerivedTable, Fact, Group, Thing, Value
 from .view import Others, View, first_upper, language_name
@@ -26,6 +26,8 @@ from .view import Others, View, first_upper, language_name
 FORMATS = (TURTLE, TRIG, JSON_LD, N_TRIPLES, RDF_XML)
 ALL = PurePosixPath("all")
 ALL_PAGE = 500  # entries of one page "all …"
+MANY = 3  # values of a property up to which they need no list
+KEPT = 100_000  # periods whose HTML is kept
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
 
 
@@ -40,6 +42,16 @@ def files(site: Site, views: Sequence[View], drawing: Drawing | None) -> Iterato
                 yield from _all_pages(content, fact, site, each.view)
 
 
+class Gap(NamedTuple):
+    """A gap in a sentence of the settings: the name of the thing (no path), what a path leads to, or how much that is."""
+
+    path: Path | None
+    counted: bool
+
+
+Sentence: TypeAlias = tuple[Markup | Gap, ...]
+
+
 class Pages:
     """The pages of things in one language. What is the same for all things of a kind is made once."""
 
@@ -52,6 +64,8 @@ class Pages:
         self._notes: dict[tuple[Term, str], tuple[str, str]] = {}
         self._table_heads: dict[tuple[int, tuple[Term, ...]], list[str]] = {}
         self._group_titles: dict[tuple[Term | None, bool], str] = {}
+        self._sentences: dict[tuple[Term, ...], tuple[Sentence, ...]] = {}
+        self._periods: dict[tuple[tuple[Term, ...], tuple[Term, ...]], str] = {}
         part = partial(macro, view.environment, "parts.html")
         self.lead = part("lead", "text")
         self.text = part("text", "html", "refs")
@@ -76,17 +90,21 @@ class Pages:
         self.row = part("row", "thing", "cells", "sources")
         self.cell = part("cell", "label", "values")
         self.one = part("one", "html")
-        settings = site.settings
-        self._fixed_report = settings.report_url if not settings.report_url.startswith("mailto:") else ""
+        self._site_url = escape(site.publication.project.site_url)
+        self._kinds: dict[tuple[Term, ...], str] = {}
 
     def page(self, content: Thing) -> File:
         """The page of one thing."""
         site, view = self.site, self.view
         document = content.document
-        root = "../" * (len(document.parts) - 1)
+        whole_stem = site.stems[content.thing]
+        root = "../" * whole_stem.count("/")
         marks = [self._mark(number, source) for number, source in enumerate(content.sources, 1)]
         label = view.label(content.thing)
-        summary = _summary(content, site, view, root)
+        kinds = self._kinds.get(content.types)
+        if kinds is None:
+            kinds = self._kinds[content.types] = ", ".join([view.class_name(cls) for cls in content.types])
+        summary = self._summary(content, root)
         texts = _in_language(content.texts, site, view)
         heading = view.text(content.thing)
         introduction = f"{self.lead(summary)}\n" if summary else ""
@@ -107,28 +125,25 @@ class Pages:
         skeleton = self._skeletons.get((content.types, root))
         if skeleton is None:
             skeleton = self._skeletons[content.types, root] = self._skeleton(content, root)
-        stem = quote(document.name, safe="-._~")
+        stem = whole_stem.rpartition("/")[2]
         iri = escape(value(content.thing))
         locator = self.drawing.locator(content.thing, view, root) if self.drawing else None
         html = skeleton.fill(
             {
                 "title": escape(label.text),
                 "heading": heading,
-                "description": escape(_description(label.text, self._kinds(content.types), summary, view.term(texts[0].term, root) if texts else "")),
+                "description": escape(_description(label.text, kinds, summary, view.term(texts[0].term, root) if texts else "")),
                 "stem": stem,
-                "stem_url": escape(iris.url_of(document, site.publication.project.site_url)),
+                "stem_url": self._site_url + whole_stem,  # percent-encoded, so nothing is left to escape
                 "introduction": introduction,
                 "content": "".join(parts),
                 "locator": locator or "",
                 "iri": iri,
                 "modified": view.day(content.modified),
-                "report": escape(self._fixed_report or _report(content.thing, site, view) or f"{view.url('imprint', root)}#contact"),
+                "report": escape(_report(content.thing, site, view) or f"{view.url('imprint', root)}#contact"),
             }
         )  # fmt: skip
-        return File(document.with_name(document.name + view.suffix), html.encode("utf-8", "replace"), HTML.media_type)
-
-    def _kinds(self, types: tuple[Term, ...]) -> str:
-        return ", ".join([self.view.class_name(cls) for cls in types])
+        return File(_page_path(document, view), html.encode("utf-8", "replace"), HTML.media_type)
 
     def _skeleton(self, content: Thing, root: str) -> Pattern:
         """The page of a kind of thing, with gaps."""
@@ -137,14 +152,8 @@ class Pages:
         tables = [site.table_of[cls] for cls in content.types if cls in site.table_of]
         for cls in content.types:
             table = site.table_of.get(cls)
-            kinds.append(
-                {"name": view.class_name(cls), "url": view.section_url(f"list/{table.name}", root) if table else ""}
-            )
-        first = (
-            {"url": view.section_url(f"list/{tables[0].name}", root), "title": view.table_title(tables[0])}
-            if tables
-            else None
-        )
+            kinds.append({"name": view.class_name(cls), "url": view.url(f"list/{table.name}", root) if table else ""})
+        first = {"url": view.url(f"list/{tables[0].name}", root), "title": view.table_title(tables[0])} if tables else None
 
         def make(marks: dict[str, Markup]) -> str:
             stem, stem_url = marks["stem"], marks["stem_url"]
@@ -156,7 +165,7 @@ class Pages:
             ]
             return view.html(
                 "thing.html",
-                content.document.with_name(content.document.name + view.suffix),
+                _page_path(content.document, view),
                 {
                     **marks,
                     "canonical": stem_url + view.suffix,
@@ -212,37 +221,31 @@ class Pages:
     def _fact(self, fact: Fact, content: Thing, marks: list[str], root: str) -> str:
         view, site = self.view, self.site
         values = fact.values if fact.property in site.label_properties else _in_language(fact.values, site, view)
-        name = view.property_name(content.types, fact.property, fact.inverse, site.places(content.types))
+        name = view.property_name(content.types, fact.property, fact.inverse)
+        listed = len(values) > MANY and not any(each.nested for each in values)
+        item = self.long_item if listed else self.plain_value
         shown = []
-        nested = False
         for each in values:
+            refs = self._refs_of(each.sources, marks)
             if each.nested:
-                nested = True
-                inner = "".join([self._fact(one, _NO_TYPES(content), marks, root) for one in each.nested])
-                shown.append(("", self.nested_value("", self._refs_of(each.sources, marks), self.facts(inner))))
-            elif each.term[:2] != "_:":
+                inside = content._replace(types=())  # a blank node's facts are not in the order of the thing's kind
+                inner = "".join([self._fact(one, inside, marks, root) for one in each.nested])
+                shown.append(("", self.nested_value("", refs, self.facts(inner))))
+            elif each.term[0] != "_":
                 html = view.term(each.term, root)
-                refs = self._refs_of(each.sources, marks)
-                shown.append(
-                    (html, "" if len(values) > 3 else self.plain_value(html, refs))
-                    if len(values) <= 3
-                    else (html, self.long_item(html, refs))
-                )
+                shown.append((html, item(html, refs)))
         if not shown:
             return ""
         if len(shown) > 1 and values[0].term[0] == "<":
             shown.sort(key=_sort_shown)
-        if len(values) > 3:
-            text = (
-                self.long_list("".join([html for _, html in shown])) if not nested else "".join([html for _, html in shown])
-            )
-        else:
-            text = "".join([html for _, html in shown])
+        text = "".join([html for _, html in shown])
+        if listed:
+            text = self.long_list(text)
         more = ""
-        if fact.count > len(fact.values):
+        if fact.total > len(fact.values):
             href = root + quote(str(all_path(content.document, fact, 1, view, site)), safe="/-._~")
             more = self.more(
-                href, escape(view.texts.gettext("Show all %(count)s") % {"count": view.texts.number(fact.count)})
+                href, escape(view.texts.gettext("Show all %(count)s") % {"count": view.texts.number(fact.total)})
             )
         return (self.fact_disputed if fact.disputed else self.fact)(name, text, more)
 
@@ -259,8 +262,11 @@ class Pages:
             number = str(len(shown) + 1)
             answer = ""
             if sentence:
-                filled = sentence.replace("{label}", view.label(content.thing).text)
-                answer = self.answer(escape(filled.replace("{count}", view.texts.number(len(each.rows)))))
+                label, count = view.label(content.thing).text, view.texts.number(len(each.rows))
+                pieces = re.split(r"(\{(?:label|count)\})", sentence)
+                answer = self.answer(
+                    "".join([escape({"{label}": label, "{count}": count}.get(piece, piece)) for piece in pieces])
+                )
             table = self._table(each, number, marks, root) if each.rows else ""
             shown.append(self.derived(number, number, escape(view.words(settings.title)), answer, table))
         return "".join(shown)
@@ -275,21 +281,49 @@ class Pages:
             cells = []
             for n in kept:
                 until = n < len(row.ends) and derived.until[n] is not None
-                values = (
-                    self.one(escape(_span(row.cells[n], row.ends[n], self.view)))
-                    if until
-                    else self._values(row.cells[n], root)
-                )
+                values = self._period(row.cells[n], row.ends[n]) if until else self._values(row.cells[n], root)
                 cells.append(self.cell(heads[n + 1], values))
             rows.append(self.row(self._values(row.things, root), "".join(cells), self._refs_of(row.sources, marks)))
         shown = [self.head(heads[0]), *(self.head(heads[n + 1]) for n in kept)]
         return self.table(number, "".join(shown), "".join(rows))
 
     def _values(self, terms: tuple[Term, ...], root: str) -> str:
+        """The content of a cell."""
         view = self.view
         if len(terms) == 1:
             return self.one(view.term(terms[0], root))
         return "".join([self.one(view.term(each, root)) for each in _one_language(terms, self.site, view)])
+
+    def _period(self, starts: tuple[Term, ...], ends: tuple[Term, ...]) -> str:
+        """The content of a cell with a period. Kept, since many rows have the same."""
+        found = self._periods.get((starts, ends))
+        if found is None:
+            if len(self._periods) > KEPT:
+                self._periods.clear()
+            found = self._periods[starts, ends] = self.one(escape(_span(starts, ends, self.view)))
+        return found
+
+    def _summary(self, content: Thing, root: str) -> Markup:
+        """Sentences from the data, by the patterns of the settings. A sentence with an empty gap is left out."""
+        sentences = self._sentences.get(content.types)
+        if sentences is None:
+            sentences = self._sentences[content.types] = _sentences(content.types, self.site, self.view)
+        found = []
+        for sentence in sentences:
+            parts = [self._piece(each, content.thing, root) if isinstance(each, Gap) else each for each in sentence]
+            if all(parts):
+                found.append("".join(parts))
+        return Markup(" ".join(found))  # noqa: S704 - every part is markup
+
+    def _piece(self, gap: Gap, thing: Term, root: str) -> Markup:
+        """What fills a gap; "" where nothing is known."""
+        view = self.view
+        if gap.path is None:
+            return escape(view.label(thing).text)
+        ends = _one_language(gap.path.ends(thing, self.site.graph), self.site, view)
+        if not ends:
+            return Markup("")
+        return escape(view.texts.number(len(ends))) if gap.counted else _joined(ends, view, root)
 
     def _heads(self, table: DerivedTable) -> list[str]:
         """The heads of the columns, escaped."""
@@ -306,11 +340,6 @@ class Pages:
                 heads.append(view.words(settings.through_label))
             found = self._table_heads[key] = [str(escape(head)) for head in heads]
         return found
-
-
-def _NO_TYPES(content: Thing) -> Thing:  # noqa: N802
-    """The same thing without types, for the facts of blank nodes."""
-    return replace(content, types=())
 
 
 def _sort_shown(pair: tuple[str, str]) -> str:
@@ -363,34 +392,25 @@ def _one_language(terms: tuple[Term, ...], site: Site, view: View) -> tuple[Term
     return tuple(each.term for each in _in_language(tuple(Value(term, ()) for term in terms), site, view))
 
 
-def _summary(content: Thing, site: Site, view: View, root: str) -> Markup:
-    """Sentences from the data, by the patterns of the settings."""
-    parts: list[Markup] = []
-    above = site.schema.with_superclasses(content.types)
+def _sentences(types: tuple[Term, ...], site: Site, view: View) -> tuple[Sentence, ...]:
+    """The sentences that the settings have for things with these types, taken apart at their gaps."""
+    above = site.schema.with_superclasses(types)
+    found = []
     for classes, texts, paths in site.sentences:
-        if not any(cls in classes for cls in above):
-            continue
-        pattern = view.words(texts)
-        filled: dict[str, Markup] = {"label": escape(view.label(content.thing).text)}
-        for name in re.findall(r"\{(#?[^{}]+)\}", pattern):
-            if name == "label":
-                continue
-            ends = paths[name.removeprefix("#")].ends(content.thing, site.graph)
-            ends = _one_language(ends, site, view)
-            if not ends:
-                break
-            filled[name] = escape(view.texts.number(len(ends))) if name.startswith("#") else _joined(ends, view, root)
-        else:
-            parts.append(Markup("").join(_fill(pattern, filled)))
-    return Markup(" ").join(parts) if parts else Markup("")
+        if any(cls in classes for cls in above):
+            pieces = re.split(r"\{([^{}]+)\}", view.words(texts))
+            found.append(
+                tuple(
+                    Gap(paths[piece.removeprefix("#")] if piece != "label" else None, piece.startswith("#")) if place % 2 else escape(piece)
+                    for place, piece in enumerate(pieces)
+                    if place % 2 or piece
+                )
+            )  # fmt: skip
+    return tuple(found)
 
 
-def _fill(pattern: str, filled: Mapping[str, Markup]) -> Iterator[Markup]:
-    for piece in re.split(r"(\{[^{}]+\})", pattern):
-        if piece.startswith("{"):
-            yield filled[piece[1:-1]]
-        else:
-            yield escape(piece)
+def _page_path(document: PurePosixPath, view: View) -> PurePosixPath:
+    return PurePosixPath(f"{document}{view.suffix}")
 
 
 def _joined(ends: tuple[Term, ...], view: View, root: str) -> Markup:
@@ -440,13 +460,12 @@ def all_path(document: PurePosixPath, fact: Fact, number: int, view: View, site:
 
 
 def _all_pages(content: Thing, fact: Fact, site: Site, view: View) -> Iterator[File]:
-    total = -(-fact.count // ALL_PAGE)
-    places = site.places(content.types)
+    total = -(-fact.total // ALL_PAGE)
     for number in range(1, total + 1):
         path = all_path(content.document, fact, number, view, site)
         root = "../" * (len(path.parts) - 1)
         chosen = fact.values[(number - 1) * ALL_PAGE : number * ALL_PAGE]
-        name = view.property_name(content.types, fact.property, fact.inverse, places)
+        name = view.property_name(content.types, fact.property, fact.inverse)
         label = view.label(content.thing).text
         title = f"{label}: {name.striptags()}"
         versions = {
@@ -459,11 +478,11 @@ def _all_pages(content: Thing, fact: Fact, site: Site, view: View) -> Iterator[F
             {
                 "title": title + (f" ({number})" if number > 1 else ""),
                 "heading": title,
-                "description": f"{title} – {view.texts.number(fact.count)}",
+                "description": f"{title} – {view.texts.number(fact.total)}",
                 "versions": view.others(versions, path),
                 "thing_link": view.term(content.thing, root),
                 "name": name,
-                "count": fact.count,
+                "count": fact.total,
                 "first": (number - 1) * ALL_PAGE + 1,
                 "values": [view.term(each.term, root) for each in chosen],
                 "pages": pager(

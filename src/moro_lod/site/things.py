@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from ..changes import hash_of_quads
 from ..graphs import Quad, Triple
@@ -14,9 +14,10 @@ from . import periods
 from .model import DESCRIPTIONS, NOWHERE, Cells, Derived, Kind, Site, distinct
 from .schema import Place
 
+# The values here are named tuples, not dataclasses: dozens are made for each page, at a third of the cost.
 
-@dataclass(frozen=True, slots=True)
-class Value:
+
+class Value(NamedTuple):
     """One value of a property, with the numbers of its sources in the page's list of sources."""
 
     term: Term
@@ -24,19 +25,17 @@ class Value:
     nested: tuple[Fact, ...] = ()  # for blank nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One property with its values. `inverse` tells that the values point here. `count` is the number of all values."""
+class Fact(NamedTuple):
+    """One property with its values. `inverse` tells that the values point here. `total` counts all values, shown or not."""
 
     property: Term
     inverse: bool
     values: tuple[Value, ...]
-    count: int
+    total: int
     disputed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Facts under one heading; `group` is the property group of the shapes, None for the rest."""
 
     group: Term | None
@@ -44,8 +43,7 @@ class Group:
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table of derived facts."""
 
     things: tuple[Term, ...]  # what the first column shows
@@ -54,16 +52,14 @@ class Row:
     sources: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DerivedTable:
+class DerivedTable(NamedTuple):
     """A table of derived facts on one page."""
 
     derived: Derived
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """The content of one thing's page."""
 
     thing: Term
@@ -134,12 +130,12 @@ def arrange(thing: Term, site: Site) -> Thing:
     for property_ in sorted(by_property, key=kind.order):
         place = kind.places.get(property_, NOWHERE)
         fact = _fact(thing, property_, by_property[property_], place, limit, numbers, site)
-        if fact.count > len(fact.values):
+        if fact.total > len(fact.values):
             overlong.append(_complete(thing, fact, site))
         groups.setdefault(place.group, []).append(fact)
     back = _incoming(thing, by_property, kind, limit, numbers, site)
     for fact in back:
-        if fact.count > len(fact.values):
+        if fact.total > len(fact.values):
             overlong.append(_complete(thing, fact, site))
     rest = groups.pop(None, None)
     ordered = [Group(group, False, tuple(facts)) for group, facts in groups.items()]

@@ -58,6 +58,7 @@ class View:
         self.suffix = iris.page_suffix(language, site.languages)
         self._terms: dict[tuple[Term, str], Markup] = {}
         self._labels: dict[Term, Label] = {}
+        self._urls: dict[str, str] = {}
         self._days: dict[datetime.date, str] = {}
         self._names: dict[tuple[tuple[Term, ...], Term, bool], Markup] = {}
         self._chrome: dict[tuple[str, str], dict[str, Markup]] = {}
@@ -113,13 +114,18 @@ class View:
         """The label of a term with `lang` and, on fallback, a small tag; no link."""
         return tagged(self.label(term), self.texts)
 
+    def page(self, term: Term, root: str) -> str | None:
+        """A relative link to what this site says about a term; None where it has no page and no place on one."""
+        stem = self.site.stems.get(term)
+        if stem is not None:
+            return f"{root}{stem}{self.suffix}"
+        if term in self.site.terms_of_ontology:
+            return f"{self.url('ontology', root)}#{self.site.anchor(term)}"
+        return None
+
     def href(self, term: Term, root: str) -> str | None:
         """Where a term leads to, from a page whose way to the site's root is `root`; None for nowhere."""
-        page = self.site.page_of(term, self.language)
-        if page is not None:
-            path, anchor = page
-            return root + _quoted(path) + (f"#{anchor}" if anchor else "")
-        return safe_url(term)
+        return self.page(term, root) or safe_url(term)
 
     def term(self, term: Term, root: str) -> Markup:
         """A term as a person sees it: a link with a label, or a text in the language's form."""
@@ -137,13 +143,14 @@ class View:
             return self._literal(term)
         if is_blank(term):
             return Markup("")
-        href = self.href(term, root)
         text = self.text(term)
-        if href is None:
-            return Markup(f'<bdi class="plain">{text}</bdi>')  # noqa: S704 - markup already
-        if self.site.page_of(term, self.language) is None:
-            return Markup(f'<a class="outward" href="{escape(href)}" rel="external">{text}</a>')  # noqa: S704 - escaped
-        return Markup(f'<a href="{escape(href)}">{text}</a>')  # noqa: S704 - escaped
+        page = self.page(term, root)
+        if page is not None:
+            return Markup(f'<a href="{escape(page)}">{text}</a>')  # noqa: S704 - escaped
+        url = safe_url(term)
+        if url is not None:
+            return Markup(f'<a class="outward" href="{escape(url)}" rel="external">{text}</a>')  # noqa: S704 - escaped
+        return Markup(f'<bdi class="plain">{text}</bdi>')  # noqa: S704 - markup already
 
     def _literal(self, term: Term) -> Markup:
         text = value(term)
@@ -170,12 +177,12 @@ class View:
             return self.texts.literal(value(term), datatype(term)) or value(term)
         return self.label(term).text
 
-    def property_name(self, types: tuple[Term, ...], property_: Term, inverse: bool, places: Mapping[Term, Place]) -> Markup:
+    def property_name(self, types: tuple[Term, ...], property_: Term, inverse: bool) -> Markup:
         """What a person calls a property on the page of a thing: sh:name, the property's label, or its inverse's."""
         key = (types, property_, inverse)
         found = self._names.get(key)
         if found is None:
-            found = self._names[key] = self._property_name(property_, inverse, places)
+            found = self._names[key] = self._property_name(property_, inverse, self.site.places(types))
         return found
 
     def _property_name(self, property_: Term, inverse: bool, places: Mapping[Term, Place]) -> Markup:
@@ -282,10 +289,6 @@ class View:
             },
         )
 
-    def section_url(self, key: str, root: str) -> str:
-        """A relative link to a section page."""
-        return self.url(key, root)
-
     def day(self, date: datetime.date) -> str:
         """A day in words."""
         found = self._days.get(date)
@@ -295,12 +298,15 @@ class View:
 
     def url(self, key: str, root: str) -> str:
         """A relative link to a section page."""
-        return root + _quoted(self.site.section(key, self.language))
+        found = self._urls.get(key)
+        if found is None:
+            found = self._urls[key] = iris.url_of(self.site.section(key, self.language), "")
+        return root + found
 
     def asset(self, name: str, root: str) -> str:
         """A relative link to a style sheet or script, "" when it was not built."""
         path = self.site.assets.paths.get(name)
-        return root + _quoted(path) if path else ""
+        return root + iris.url_of(path, "") if path else ""
 
     def chrome(self, root: str, active: str) -> dict[str, Markup]:
         """Header and footer, made once for each depth and section."""
@@ -388,8 +394,3 @@ def language_name(tag: str) -> str:
         return first_upper(Locale.parse(tag.replace("-", "_")).display_name or tag)
     except (UnknownLocaleError, ValueError):
         return tag
-
-
-@lru_cache(maxsize=200_000)
-def _quoted(path: PurePosixPath) -> str:
-    return iris.url_of(path, "")
