@@ -103,6 +103,8 @@ FACTS_VALUE = Facts(
     date="2026-03-04",
     queries=QUERIES,
     email="data@example.org",
+    stylesheets=("style.css",),
+    search={"de": "search.html", "en": "en/search.html"},
 )
 
 

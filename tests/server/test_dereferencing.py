@@ -10,6 +10,10 @@ import pytest
 from released import BASE
 from running import Running
 
+from moro_lod.release import ReleaseView
+from moro_lod.server.facts import Facts
+from moro_lod.server.facts import read as read_facts
+
 RDF = {
     "text/turtle": ".ttl",
     "application/ld+json": ".jsonld",
@@ -220,6 +224,24 @@ def test_not_found_in_the_form_asked_for(server: Running, accept: str) -> None:
     assert b"<script>" not in reply.body
     if accept in RDF:
         assert list(pyoxigraph.parse(reply.body, format=pyoxigraph.RdfFormat.from_media_type(accept)))
+
+
+def test_an_error_looks_like_the_site_and_leads_to_its_search(server: Running) -> None:
+    for language, action in (("de", "/search.html"), ("en", "/en/search.html")):
+        reply = server.get("/doc/place/nowhere", "text/html", Accept_Language=language)
+        assert '<link rel="stylesheet" href="/style.css">' in reply.text
+        assert f'<form class="big-search" role="search" action="{action}"' in reply.text
+        assert "<style>" not in reply.text
+        policy = reply.headers["content-security-policy"]
+        assert "style-src 'self'" in policy and "default-src 'none'" in policy and "script-src" not in policy
+    assert server.get("/style.css").status == 200
+
+
+def test_the_real_release_names_style_sheets_that_it_has(release: ReleaseView) -> None:
+    facts = read_facts(release.site, Facts())
+    assert len(facts.stylesheets) >= 1
+    for path in (*facts.stylesheets, *facts.search.values()):
+        assert (release.site / path).is_file(), path
 
 
 def test_what_is_gone_says_what_replaced_it(server: Running) -> None:

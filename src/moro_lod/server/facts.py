@@ -55,6 +55,8 @@ class Facts(msgspec.Struct, frozen=True):
     date: str = ""
     prefixes: dict[str, str] = {}
     queries: tuple[Query, ...] = ()
+    stylesheets: tuple[str, ...] = ()  # paths in the site: the server's own pages look like the site
+    search: dict[str, str] = {}  # language → path of the search page
 
     def name(self, language: str) -> str:
         """The title of the publication in the language, else in any."""

@@ -22,6 +22,7 @@ from ..formats import ALL, JSON, SPARQL_QUERY, TURTLE, TXT, XLSX
 from ..graphs import Graph
 from ..namespaces import RDF, RDFS
 from ..negotiation import DOCUMENT_OFFERS
+from ..site.assets import load as load_assets
 from ..terms import iri, literal
 from .facts import FACTS, Facts, Query, QueryParameter, to_json
 from .pages import site_policy
@@ -53,6 +54,7 @@ class Hosting:
 def files(publication: Publication) -> Iterator[File]:
     """Everything for hosts, the named queries and what `serve` needs to know."""
     settings = publication.settings
+    assets = load_assets()
     named = tuple(
         Query(
             each.name, each.text, dict(each.titles), dict(each.descriptions), dict(each.limits),
@@ -75,6 +77,8 @@ def files(publication: Publication) -> Iterator[File]:
         date=settings.release.date.isoformat(),
         prefixes=dict(settings.all_prefixes),
         queries=named,
+        stylesheets=tuple(str(assets.paths[name]) for name in ("kern.css", "site.css") if name in assets),
+        search={tag: f"{'' if tag == settings.languages[0] else f'{tag}/'}search.html" for tag in settings.languages},
     )
     withdrawn = [each for each in publication.sources.tombstones.subjects_sorted if iris.document_path(each, settings.base)]
     hosting = Hosting(

@@ -1,6 +1,6 @@
 """The server's own answers for people and for programs that went wrong: forms, tables, errors.
 
-They need no script and load nothing. Every text that a client sent is escaped (Jinja's autoescape); the policy sent along
+They look like the site where the release has its style sheets, and bring a style of their own else. They need no script. Every text that a client sent is escaped (Jinja's autoescape); the policy sent along
 would not let a script run even if one slipped in.
 """
 
@@ -37,7 +37,8 @@ STYLE = (
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
 OWN_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'self' 'sha256-{_STYLE_HASH}'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 SECURITY: Headers = (("x-content-type-options", "nosniff"), ("referrer-policy", "strict-origin-when-cross-origin"))
 
@@ -91,6 +92,8 @@ def page(template: str, language: str, facts: Facts, prefix: str, values: Mappin
                 "publication": facts.name(language),
                 "home": f"{prefix}/",
                 "style": Markup(STYLE),  # noqa: S704  our own constant
+                "stylesheets": [f"{prefix}/{each}" for each in facts.stylesheets],
+                "search": f"{prefix}/{facts.search[language]}" if language in facts.search else "",
                 **values,
             }
         )

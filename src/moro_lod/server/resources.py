@@ -321,8 +321,8 @@ def _not_found(request: Request, published: Published) -> Response:
         request, published.facts, 404,
         Text(de="Das gibt es hier nicht", en="There is nothing here"),
         Text(
-            de="Unter dieser Adresse ist nichts veröffentlicht. Vielleicht hilft die Suche auf der Startseite.",
-            en="Nothing is published at this address. The search on the home page may help.",
+            de="Unter dieser Adresse ist nichts veröffentlicht. Vielleicht hilft die Suche.",
+            en="Nothing is published at this address. The search may help.",
         ),
         headers=(("cache-control", "public, max-age=60"),),
     )  # fmt: skip
