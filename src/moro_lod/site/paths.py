@@ -55,6 +55,9 @@ class Path:
 
     def ends(self, start: Term, graph: Graph) -> tuple[Term, ...]:
         """What the path leads to, sorted."""
+        if len(self.steps) == 1 and len(self.steps[0].choices) == 1 and not self.steps[0].optional:
+            property_, inverse = self.steps[0].choices[0]
+            return graph.subjects(property_, start) if inverse else graph.objects(start, property_)
         return tuple(sorted(self.follow(start, graph)))
 
 
