@@ -66,10 +66,10 @@ def page_suffix(language: str, languages: tuple[str, ...]) -> str:
     return HTML.extension if language == languages[0] else f".{language}{HTML.extension}"
 
 
-def safe_name(segment: str) -> str:
+def safe_name(segment: str, *, dots: bool = True) -> str:
     """A file name for one segment of an IRI path, injective and safe on every usual file system and host.
 
-    Lower-case ASCII letters, digits, `-`, `_`, inner dots, and letters beyond ASCII that have one form only stand for
+    Lower-case ASCII letters, digits, `-`, `_`, inner dots (if `dots`), and letters beyond ASCII that have one form only stand for
     themselves. All else becomes `~` + two hexadecimal digits for each byte of UTF-8; a name that grows too long ends
     in `~~` + the SHA-256 of the segment.
     """
@@ -77,7 +77,7 @@ def safe_name(segment: str) -> str:
     last = len(segment) - 1
     parts = []
     for place, char in enumerate(segment):
-        plain = char in _PLAIN and not (char == "." and place in (0, last))
+        plain = char in _PLAIN and not (char == "." and (not dots or place in (0, last)))
         if plain or (stable and char > "\x7f" and _has_one_form(char)):
             parts.append(char)
         else:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from .. import iris
+from .. import conflicts, iris
 from ..graphs import Graph, Triple
 from ..namespaces import DCTERMS, FOAF, GEO, OWL, RDF, RDFS, SCHEMA, SKOS
 from ..terms import Term, is_iri, value
@@ -218,6 +218,16 @@ class Site:
             if kept:
                 return kept
         return names
+
+    @cached_property
+    def conflicts(self) -> tuple[conflicts.Conflict, ...]:
+        """Where sources disagree."""
+        return conflicts.find(self.index.quads, self.publication.sources.shapes)
+
+    @cached_property
+    def disputed(self) -> frozenset[tuple[Term, Term]]:
+        """The thing and property of everything that is claimed where sources disagree."""
+        return frozenset((each.subject, claim.property) for each in self.conflicts for claim in each.claims)
 
     @cached_property
     def kept_rows(self) -> dict[tuple[int, Term], list[tuple[Term, tuple[Term, ...]]]]:

@@ -22,7 +22,6 @@ class Place:
     group_order: float
     order: float
     names: tuple[tuple[str, str], ...]  # language, name (sh:name)
-    single: bool = False  # at most one value is expected
 
     def name(self, wanted: str) -> str | None:
         """The name in a language, or None."""
@@ -129,7 +128,6 @@ class Schema:
             _number(self.shapes.value(group, SH.order)) if group else _LAST,
             _number(self.shapes.value(shape, SH.order)),
             names,
-            self.shapes.value(shape, SH.maxCount) is not None,
         )
 
     def labels_of_group(self, group: Term) -> dict[str, str]:
@@ -148,7 +146,6 @@ def _merged(one: Place, other: Place) -> Place:
         min(one.group_order, other.group_order),
         min(one.order, other.order),
         one.names or other.names,
-        one.single or other.single,
     )
 
 

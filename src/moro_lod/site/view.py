@@ -81,10 +81,18 @@ class View:
 
     def words(self, texts: Mapping[str, str]) -> str:
         """A text of the settings in this language, else in the next that has it."""
-        for each in (self.language, *self.site.languages, *sorted(texts)):
-            if texts.get(each):
-                return texts[each]
-        return ""
+        chosen = self._chosen(texts)
+        return texts[chosen] if chosen is not None else ""
+
+    def _chosen(self, texts: Mapping[str, str]) -> str | None:
+        return next((each for each in (self.language, *self.site.languages, *sorted(texts)) if texts.get(each)), None)
+
+    def phrase(self, texts: Mapping[str, str]) -> Markup:
+        """The same as markup, beginning with a capital, and marked where it is in another language."""
+        chosen = self._chosen(texts)
+        if chosen is None:
+            return Markup("")
+        return tagged(Label(first_upper(texts[chosen]), chosen, bool(chosen) and chosen != self.language), self.texts)
 
     # terms
 
@@ -189,19 +197,24 @@ class View:
         if not inverse:
             place = places.get(property_)
             name = place.name(self.language) if place else None
-            return escape(first_upper(name)) if name else self._title(property_)
+            return escape(first_upper(name)) if name else self.title(property_)
         opposite = self.site.schema.inverses.get(property_)
         if opposite is not None:
-            return self._title(opposite)
+            return self.title(opposite)
         return escape(self.texts.gettext("Named as “%(property)s” by") % {"property": self.label(property_).text})
 
-    def _title(self, term: Term) -> Markup:
+    def title(self, term: Term) -> Markup:
+        """The label of a class or property as a heading: beginning with a capital, and marked where it is in another language."""
         label = self.label(term)
         return tagged(Label(first_upper(label.text), label.language, label.is_fallback, label.is_missing), self.texts)
 
     def class_name(self, cls: Term) -> str:
         """The label of a class, beginning with a capital."""
         return first_upper(self.label(cls).text)
+
+    def table_heading(self, table: ClassTable) -> Markup:
+        """The heading of a class table, marked where it is in another language."""
+        return self.phrase(table.titles) or self.title(table.cls)
 
     def table_title(self, table: ClassTable) -> str:
         """The heading of a class table."""
@@ -351,6 +364,11 @@ def tagged(label: Label, texts: Texts) -> Markup:
     return Markup('<span lang="{}">{}</span><abbr class="tag" title="{}">{}</abbr>').format(
         tag, label.text, texts.gettext("not in the language of this page"), tag
     )
+
+
+def plain_text(html: Markup) -> Markup:
+    """The text of a heading, still escaped, without the tag that names another language: for attributes and titles."""
+    return Markup(re.sub(r"<abbr.*?</abbr>|<[^>]*>", "", html))  # noqa: S704 - without tags, escaped as before
 
 
 def first_upper(text: str) -> str:
