@@ -31,7 +31,7 @@ KEPT = 100_000  # periods whose HTML is kept
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
 
 
-def files(site: Site, views: Sequence[View], drawing: Drawing | None) -> Iterator[File]:
+def files(site: Site, views: Sequence[View], drawing: Drawing) -> Iterator[File]:
     """The pages of all things, in all languages."""
     pages = [Pages(site, view, drawing) for view in views]
     for thing in site.index.things:
@@ -131,7 +131,7 @@ class Pages:
             skeleton = self._skeletons[content.types, root] = self._skeleton(content, root)
         stem = whole_stem.rpartition("/")[2]
         iri = escape(value(content.thing))
-        locator = self.drawing.locator(content.thing, view, root) if self.drawing else None
+        locator = self.drawing.locator(content.thing, view, root) if self.drawing is not None else None
         html = skeleton.fill(
             {
                 "title": escape(label.text),

@@ -12,6 +12,7 @@ from ..graphs import Quad, Triple
 from ..terms import Term, language, value
 from . import periods
 from .model import DESCRIPTIONS, NOWHERE, Cells, Derived, Kind, Site, distinct
+from .schema import pointing
 
 # The values here are named tuples, not dataclasses: dozens are made for each page, at a third of the cost.
 
@@ -207,17 +208,22 @@ def arrange(thing: Term, site: Site, wanted: str = "") -> Thing:
     page = _Page(site, wanted or site.languages[0])
     tables = tuple([_derive(each, thing, page) for each in kind.derived])
     introduction = _fact(thing, introducing, texts, page) if introducing and texts else None
+    back = _pointing(thing, by_property, kind, site)
     groups: dict[Term | None, list[Fact]] = {}
-    for property_ in sorted(by_property, key=kind.order):
-        place = kind.places.get(property_, NOWHERE)
-        groups.setdefault(place.group, []).append(_fact(thing, property_, by_property[property_], page))
-    back = _incoming(thing, by_property, kind, page)
+    rest_back: list[Fact] = []
+    for key in sorted([*by_property, *back] if back else by_property, key=kind.order):
+        group = kind.places.get(key, NOWHERE).group
+        if key[0] == "^":
+            facts = rest_back if group is None else groups.setdefault(group, [])
+            facts.append(_fact_back(thing, key[1:], back[key], page))
+        else:
+            groups.setdefault(group, []).append(_fact(thing, key, by_property[key], page))
     rest = groups.pop(None, None)
     ordered = [Group(group, False, tuple(facts)) for group, facts in groups.items()]
     if rest:
         ordered.append(Group(None, False, tuple(rest)))
-    if back:
-        ordered.append(Group(None, True, back))
+    if rest_back:
+        ordered.append(Group(None, True, tuple(rest_back)))
     document = site.document(thing)
     assert document is not None, thing  # noqa: S101 - only things below the base are arranged
     return Thing(
@@ -311,33 +317,35 @@ def _nested(node: Term, page: _Page, depth: int) -> tuple[Fact, ...]:
     ])  # fmt: skip
 
 
-def _incoming(thing: Term, outgoing: dict[Term, dict[Term, list[Term]]], kind: Kind, page: _Page) -> tuple[Fact, ...]:
-    """What points here, without what an inverse property says already."""
-    site = page.site
-    pairs = site.graph.incoming(thing)
-    if not pairs:
-        return ()
+def _pointing(thing: Term, outgoing: dict[Term, dict[Term, list[Term]]], kind: Kind, site: Site) -> dict[str, list[Term]]:
+    """What points here by which property (schema.pointing), without what an inverse property says already."""
     by_property: dict[Term, list[Term]] = {}
-    for subject, property_ in pairs:
+    for subject, property_ in site.graph.incoming(thing):
         if subject != thing and subject[0] != "_":
             by_property.setdefault(property_, []).append(subject)
+    if not by_property:
+        return {}
     inverses, above = site.schema.inverses, site.schema.superproperties
     general = {one for each in by_property for one in above.get(each, ())}
-    sources_of, numbers = site.sources_of, page.numbers
-    facts = []
+    hidden, replaced = kind.hidden_back, kind.replaced
+    found = {}
     for property_, subjects in by_property.items():
         inverse = inverses.get(property_)
-        if property_ in general or property_ in kind.hidden or property_ in kind.replaced:
+        if property_ in general or property_ in hidden or property_ in replaced:
             continue
-        if inverse is not None and (inverse in outgoing or inverse in kind.hidden or inverse in kind.replaced):
+        if inverse is not None and (inverse in outgoing or inverse in hidden or inverse in replaced):
             continue
-        count = len(subjects)
-        if count > page.limit:
-            subjects, count = page.choose(thing, property_, True, subjects, page.limit)
-        values = tuple([Value(subject, numbers(sources_of((subject, property_, thing)))) for subject in subjects])
-        facts.append(Fact(thing, property_, True, values, count))
-    facts.sort(key=lambda fact: site.curie(fact.property))
-    return tuple(facts)
+        found[pointing(property_)] = subjects
+    return found
+
+
+def _fact_back(thing: Term, property_: Term, subjects: list[Term], page: _Page) -> Fact:
+    count = len(subjects)
+    if count > page.limit:
+        subjects, count = page.choose(thing, property_, True, subjects, page.limit)
+    sources_of, numbers = page.site.sources_of, page.numbers
+    values = tuple([Value(subject, numbers(sources_of((subject, property_, thing)))) for subject in subjects])
+    return Fact(thing, property_, True, values, count)
 
 
 Ends = dict[Term, tuple[tuple[Term, ...], tuple[Term, ...]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import re
@@ -25,7 +26,7 @@ from ..namespaces import GEO, XSD
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
 from . import standard_terms
 from .model import ClassTable, Site, safe_url
-from .schema import Place
+from .schema import Place, pointing
 from .texts import Texts
 
 LONGEST_TEXT = 20_000  # characters of one literal on a page
@@ -102,13 +103,30 @@ class View:
         if found is None:
             best = self.site.index.labels.best(term, self.language)
             text = " ".join(_RIGHT_TO_LEFT.sub("", best.text).split()) or self.texts.gettext("(without a name)")
-            if best.is_missing and is_iri(term) and self.site.document(term) is None:
-                text = standard_terms.name(term, self.language) or self.shortened(term)
             found = Label(text, best.language, best.is_fallback, best.is_missing)
+            if best.is_missing and is_iri(term):
+                if self.site.document(term) is None:
+                    text = standard_terms.name(term, self.language) or self.shortened(term)
+                    found = dataclasses.replace(found, text=text)
+                else:
+                    found = self._label_by_owner(term) or found
             if len(self._labels) > 300_000:
                 self._labels.clear()
             self._labels[term] = found
         return found
+
+    def _label_by_owner(self, term: Term) -> Label | None:
+        """What to call a thing without a label that belongs to one other thing: "Geometry of Heidekreis"."""
+        owners = {subject for subject, _ in self.site.graph.incoming(term) if subject != term}
+        types = self.site.types(term)
+        if len(owners) != 1 or not types:
+            return None
+        (owner,) = owners
+        if not self.site.index.labels.has(owner):
+            return None
+        kind, name = self.label(types[0]), self.label(owner)
+        text = self.texts.gettext("%(kind)s of %(name)s") % {"kind": first_upper(kind.text), "name": name.text}
+        return Label(text, "", is_fallback=False, is_missing=True)
 
     def shortened(self, term: Term) -> str:
         """How an address without a label is shown: without scheme, not too long."""
@@ -117,6 +135,11 @@ class View:
             return curie
         text = re.sub(r"^https?://(www\.)?", "", value(term))
         return text if len(text) <= 80 else f"{text[:60]}…{text[-15:]}"
+
+    def lang(self, term: Term) -> Markup:
+        """The attribute `lang` for an element that holds the label of a term; "" where that is in the page's language."""
+        label = self.label(term)
+        return Markup(' lang="{}"').format(_tag(label)) if label.is_fallback and label.language else Markup("")
 
     def text(self, term: Term) -> Markup:
         """The label of a term with `lang` and, on fallback, a small tag; no link."""
@@ -198,9 +221,15 @@ class View:
             place = places.get(property_)
             name = place.name(self.language) if place else None
             return escape(first_upper(name)) if name else self.title(property_)
+        place = places.get(pointing(property_))
+        name = place.name(self.language) if place else None
+        if name:
+            return escape(first_upper(name))
         opposite = self.site.schema.inverses.get(property_)
         if opposite is not None:
             return self.title(opposite)
+        if property_ == GEO.hasGeometry:
+            return escape(self.texts.gettext("Geometry of"))
         return escape(self.texts.gettext("Named as “%(property)s” by") % {"property": self.label(property_).text})
 
     def title(self, term: Term) -> Markup:
@@ -360,10 +389,14 @@ def tagged(label: Label, texts: Texts) -> Markup:
     """A text with `lang` where it is not in the page's language, and a small tag that says so."""
     if not label.is_fallback or not label.language:
         return escape(label.text)
-    tag = re.sub(r"[^A-Za-z0-9-]", "", label.language)
+    tag = _tag(label)
     return Markup('<span lang="{}">{}</span><abbr class="tag" title="{}">{}</abbr>').format(
         tag, label.text, texts.gettext("not in the language of this page"), tag
     )
+
+
+def _tag(label: Label) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "", label.language)
 
 
 def plain_text(html: Markup) -> Markup:
