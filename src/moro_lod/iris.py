@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from .errors import MoroError, Text
 from .formats import HTML, Format
 from .terms import Term
 
@@ -43,10 +45,20 @@ def class_and_slug(thing: Term, base: str) -> tuple[str, str] | None:
 def document_path(thing: Term, base: str) -> PurePosixPath | None:
     """The path of a thing's documents in the site, without extension: `doc/region/x`; None outside the base.
 
-    Injective: two IRIs never share a path, also where case or Unicode forms are not told apart.
+    Injective, with the extensions of documents and languages behind it too: two IRIs never share a path, also where case or
+    Unicode forms are not told apart.
     """
     local = local_part(thing, base)
-    return None if local is None else PurePosixPath(DOCUMENTS, *(safe_name(part) for part in local.split("/")))
+    if local is None:
+        return None
+    *folders, name = local.split("/")
+    return PurePosixPath(DOCUMENTS, *map(safe_name, folders), _without_extension(safe_name(name)))
+
+
+def _without_extension(name: str) -> str:
+    """The name with its last dot escaped where an extension or a language could follow: `x.en`, `x.ttl`, not `v1.0`."""
+    stem, dot, last = name.rpartition(".")
+    return f"{stem}~2e{last}" if dot and last[:1].isalpha() else name
 
 
 def file_path(thing: Term, base: str, file_format: Format) -> PurePosixPath | None:
@@ -59,6 +71,28 @@ def page_path(thing: Term, base: str, language: str, languages: tuple[str, ...])
     """The path of a thing's page: `doc/region/x.html` in the first language, `doc/region/x.en.html` in others."""
     path = document_path(thing, base)
     return None if path is None else path.with_name(path.name + page_suffix(language, languages))
+
+
+def refuse_shared_paths(things: Iterable[Term], others: Mapping[Term, str], base: str) -> None:
+    """Raise MoroError where the documents of a thing and of something else would be the same files.
+
+    `others` are what the program itself describes below the base (datasets): term → the place that names it.
+    """
+    paths = {path: place for other, place in others.items() if (path := document_path(other, base))}
+    for thing in things:
+        path = document_path(thing, base)
+        if path in paths:
+            raise MoroError(
+                paths[path],
+                Text(
+                    de=f"{thing} in den Daten und der Datensatz dieser Einstellung wollen dieselben Dateien ({path}.html, {path}.ttl …)",
+                    en=f"{thing} in the data and the dataset of this setting want the same files ({path}.html, {path}.ttl …)",
+                ),
+                Text(
+                    de="dem Ding eine andere IRI oder dem Datensatz einen anderen „slug“ geben",
+                    en='give the thing another IRI or the dataset another "slug"',
+                ),
+            )
 
 
 def page_suffix(language: str, languages: tuple[str, ...]) -> str:

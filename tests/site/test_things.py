@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 
 import pytest
+from jinja2 import DictLoader, Environment, StrictUndefined
 
+from moro_lod import pipeline, site
+from moro_lod.errors import MoroError
 from moro_lod.release import ReleaseView
+from moro_lod.site import assets
+from moro_lod.site.patterns import macro
 
 Make = Callable[..., Mapping[str, str]]
 
@@ -377,3 +383,130 @@ def test_the_language_switch_stays_on_the_thing(pages: Make, language: str) -> N
     for tag, address in (("de", "a.html"), ("en", "a.en.html"), ("x-default", "a.html")):
         assert f'hreflang="{tag}" href="https://example.org/t/doc/thing/{address}"' in made[path]
     assert f'<html lang="{language}">' in made[path]
+
+
+def test_headings_in_another_language_are_marked(pages: Make) -> None:
+    settings = """
+    [[site.tables]]
+    class = "x:Kind"
+    title = { de = "Nur Deutsches" }
+    [[site.derived]]
+    classes = ["x:Kind"]
+    title = { de = "Tabelle" }
+    rows = "x:part"
+    label = { de = "Kopf" }
+    columns = [{ path = "x:size" }]
+    """
+    made = pages(
+        'thing:a a x:Kind ; skos:prefLabel "A" ; x:part thing:b ; x:word "wort" . thing:b a x:Kind ; skos:prefLabel "B" ; x:size 1 .',
+        ontology='x:Kind a owl:Class ; rdfs:label "art"@de . x:size rdfs:label "größe"@de .',
+        shapes="""
+        x:S a sh:NodeShape ; sh:targetClass x:Kind ; sh:property x:S-w .
+        x:S-w sh:path x:word ; sh:order 1 ; sh:group x:G .
+        x:G a sh:PropertyGroup ; rdfs:label "gruppe"@de ; sh:order 0 .
+        """,
+        settings=settings,
+    )
+    page = made["doc/thing/a.en.html"]
+    for text in ("Art", "Nur Deutsches", "Tabelle", "Kopf", "Größe", "Gruppe"):
+        assert f'<span lang="de">{text}</span>' in page, text
+        assert f'<span lang="de">{text}</span>' not in made["doc/thing/a.html"], text
+    assert 'data-label="Größe"' in page
+    assert "<title>" in page
+    assert "<span" not in page.partition("<title>")[2].partition("</title>")[0]
+
+
+INVERSE = """
+x:S a sh:NodeShape ; sh:targetClass x:Thing ; sh:property x:S-likes , x:S-eats , x:S-word .
+x:S-likes sh:path [ sh:inversePath x:likes ] ; sh:name "Beliebt bei"@de , "liked by"@en ; sh:group x:G ; sh:order 1 .
+x:S-word sh:path x:word ; sh:name "Wort"@de ; sh:group x:G ; sh:order 2 .
+x:S-eats sh:path [ sh:inversePath x:eats ] ; sh:name "Gegessen von"@de .
+x:G a sh:PropertyGroup ; rdfs:label "Gruppe"@de ; sh:order 0 .
+"""
+
+
+def test_a_shape_with_an_inverse_path_names_and_places_what_points_here(pages: Make) -> None:
+    made = pages(
+        'thing:a a x:Thing ; skos:prefLabel "A" ; x:likes thing:b ; x:eats thing:b . thing:b a x:Thing ; skos:prefLabel "B" ; x:word "w" .',
+        shapes=INVERSE,
+    )
+    words = text_of(made["doc/thing/b.html"])
+    places = [words.index(each) for each in ("Gruppe", "Beliebt bei", "Wort", "Erwähnt von", "Gegessen von")]
+    assert places == sorted(places)
+    assert "genannt von" not in words
+    assert "Liked by" in text_of(made["doc/thing/b.en.html"])
+
+
+def test_an_unnamed_inverse_in_the_ontology_does_no_harm(pages: Make) -> None:
+    made = pages(
+        'thing:a a x:Thing ; skos:prefLabel "A" ; x:likes thing:b . thing:b a x:Thing ; skos:prefLabel "B" .',
+        ontology='x:likes rdfs:label "mag"@de . [] owl:inverseOf x:likes .',
+    )
+    assert "Als „mag“ genannt von" in text_of(made["doc/thing/b.html"])
+
+
+def test_classes_that_are_below_each_other_are_both_shown(pages: Make) -> None:
+    made = pages(
+        'thing:a a x:One , x:Two , x:Upper ; skos:prefLabel "A" .',
+        ontology="""
+        x:One a owl:Class ; rdfs:label "Eins"@de ; rdfs:subClassOf x:Two , x:Upper . x:Upper a owl:Class ; rdfs:label "Oben"@de .
+        x:Two a owl:Class ; rdfs:label "Zwei"@de ; rdfs:subClassOf x:One .
+        """,
+    )
+    kicker = made["doc/thing/a.html"].partition('class="kicker"')[2].partition("</p>")[0]
+    assert "Eins" in kicker
+    assert "Zwei" in kicker
+    assert "Oben" not in kicker
+
+
+def test_foreign_classes_that_the_ontology_declares_lead_out_and_not_to_a_missing_anchor(pages: Make) -> None:
+    made = pages(
+        'thing:a a x:Thing ; skos:prefLabel "A" ; x:see <https://example.com/vocabulary#Class> , x:Thing .',
+        ontology='<https://example.com/vocabulary#Class> a owl:Class ; rdfs:label "fremd"@de .',
+    )
+    page = made["doc/thing/a.html"]
+    assert '<a class="outward" href="https://example.com/vocabulary#Class" rel="external">fremd</a>' in page
+    assert 'href="../../ontology.html#Thing">' in page
+    assert 'id="Thing"' in made["ontology.html"]
+
+
+def test_a_gap_that_would_count_the_name_is_refused_with_its_place(publication: Callable[..., object]) -> None:
+    settings = """
+    [[site.sentences]]
+    classes = ["x:Thing"]
+    text = { de = "{#label} Dinge", en = "{#label} things" }
+    """
+    with pytest.raises(MoroError, match=r"moro-lod\.toml:\d+: .*#label.*; write"):
+        list(site.pages(publication('thing:a a x:Thing ; skos:prefLabel "A" .', settings=settings)))
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{% macro lead(text) %}<p>{{ text }</p>{% endmacro %}", r"templates/parts\.html:1: .*lead"),
+        ("{% macro lead(text) %}<p>no gap</p>{% endmacro %}", r"templates/parts\.html: .*lead must use text once each"),
+        (
+            "{% macro lead(text) %}<p>{{ text }}{{ text }}</p>{% endmacro %}",
+            r"templates/parts\.html: .*lead must use text once",
+        ),
+        ("{% macro other(text) %}{{ text }}{% endmacro %}", r"templates/parts\.html: .*lead cannot be made"),
+        ("{% macro lead(text) %}{{ text }}{{ missing }}{% endmacro %}", r"templates/parts\.html: .*'missing' is undefined"),
+    ],
+)
+def test_a_mistake_in_the_parts_of_pages_is_named_with_template_and_macro(template: str, said: str) -> None:
+    environment = Environment(loader=DictLoader({"parts.html": template}), autoescape=True, undefined=StrictUndefined)
+    with pytest.raises(MoroError, match=said + r".*; check the template; nothing was published"):
+        macro(environment, "parts.html", "lead", "text")
+
+
+def test_missing_browser_parts_are_named_with_what_goes_without_them(
+    publication: Callable[..., pipeline.Publication], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = assets.load()
+    gone = ("map.js", "search.js")
+    without = dataclasses.replace(built, paths={name: path for name, path in built.paths.items() if name not in gone})
+    monkeypatch.setattr(assets, "load", lambda: without)
+    made = publication('thing:a a x:Thing ; skos:prefLabel "A" .')
+    assert [file for file in site.pages(made) if str(file.path) == "doc/thing/a.html"]
+    said = [str(each) for each in site.warnings(made)]
+    assert any(re.search(r"assets/built: .*search\.js.*map\.js.*; run `make assets`", each) for each in said)

@@ -55,7 +55,9 @@ def read_wkt(text: str) -> Shape:
         latitude_first = bool(_LATITUDE_FIRST.fullmatch(system[1]))
         if not latitude_first and not _LONGITUDE_FIRST.fullmatch(system[1]):
             raise UndrawableError(
-                Text(de=f"das Koordinatensystem {system[1]} ist unbekannt", en=f"the reference system {system[1]} is unknown")
+                Text(
+                    de=f"das Koordinatensystem {system[1]} ist unbekannt", en=f"the reference system {system[1]} is unknown"
+                )
             )
     head = _HEAD.match(text, begin)
     if head is None or text.count("(") != text.count(")"):
@@ -146,7 +148,9 @@ class Projection:
                     cells.append(cell)
             cells = _straightened(cells)
             if not is_area:
-                parts.append(_written(cells if len(cells) > 1 else [*cells, (cells[0][0] + 1, cells[0][1])], grid, closed=False))
+                parts.append(
+                    _written(cells if len(cells) > 1 else [*cells, (cells[0][0] + 1, cells[0][1])], grid, closed=False)
+                )
                 continue
             size = max(abs(_area(cells)) * grid * grid, 0.0)
             if size > largest[0]:

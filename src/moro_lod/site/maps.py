@@ -277,7 +277,7 @@ class Drawing:
             return None
         sheet = self._land
         if sheet is None or not sheet.projection.contains(shape):
-            sheet = self._sheet_of(thing)
+            sheet = self._sheet_of(next(iter(self._owners.get(thing, ())), thing))
         return (sheet, [_place(thing, shape, sheet.projection)]) if sheet else None
 
     def _sheet_of(self, thing: Term) -> Sheet | None:
@@ -296,7 +296,9 @@ class Drawing:
             if projection is not None:
                 drawn = 1 < len(shapes) <= MOST_AROUND
                 placed = [_place(each, shape, projection) for each, shape in shapes.items()] if drawn else []
-                path = PurePosixPath("map", f"around-{iris.safe_name(self.site.curie(key), dots=False)}.svg") if drawn else None
+                path = (
+                    PurePosixPath("map", f"around-{iris.safe_name(self.site.curie(key), dots=False)}.svg") if drawn else None
+                )
                 sheet = Sheet(projection, path, _outline(placed, projection))
             self._own_sheets[key] = sheet
         return self._own_sheets[key]
@@ -376,7 +378,15 @@ class Drawing:
         return self._linked(region.placed, region.actor, title, css, view, root, inside, region.look)
 
     def _linked(
-        self, placed: Placed, target: Term, title: str, css: str, view: View, root: str, inside: str = "", look: int | None = None
+        self,
+        placed: Placed,
+        target: Term,
+        title: str,
+        css: str,
+        view: View,
+        root: str,
+        inside: str = "",
+        look: int | None = None,
     ) -> Markup:
         href = view.href(target, root)
         mark = self._mark(placed, "shape", look)
@@ -518,7 +528,8 @@ def _coordinates(place: Point, view: View) -> str:
     north = _("%(degrees)s° N") if latitude >= 0 else _("%(degrees)s° S")
     east = _("%(degrees)s° E") if longitude >= 0 else _("%(degrees)s° W")
     return ", ".join(
-        text % {"degrees": view.texts.number(round(abs(number), 4))} for text, number in ((north, latitude), (east, longitude))
+        text % {"degrees": view.texts.number(round(abs(number), 4))}
+        for text, number in ((north, latitude), (east, longitude))
     )
 
 

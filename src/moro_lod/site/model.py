@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from .. import conflicts, iris
+from ..errors import MoroError, Text
 from ..graphs import Graph, Triple
 from ..namespaces import DCTERMS, FOAF, GEO, OWL, RDF, RDFS, SCHEMA, SKOS
 from ..terms import Term, is_iri, value
@@ -378,7 +379,14 @@ class Site:
         found = []
         for place, each in enumerate(self.settings.site.sentences):
             key = f"site.sentences[{place}]"
-            inside = {name for text in each.text.values() for name in re.findall(r"\{#?([^{}]+)\}", text) if name != "label"}
+            gaps = {name for text in each.text.values() for name in re.findall(r"\{([^{}]+)\}", text)}
+            if "#label" in gaps:
+                raise MoroError(
+                    self.publication.project.place(f"{key}.text"),
+                    Text(de="„{#label}“ zählt nichts", en='"{#label}" counts nothing'),
+                    Text(de="„{label}“ oder „{#Pfad}“ schreiben", en='write "{label}" or "{#path}"'),
+                )
+            inside = {name.removeprefix("#") for name in gaps if name != "label"}
             found.append(
                 (
                     frozenset(self.term(cls, f"{key}.classes") for cls in each.classes),

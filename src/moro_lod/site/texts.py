@@ -137,7 +137,7 @@ class Texts:
         return words
 
 
-_KEY = re.compile(r"(?<!\d)-?\d{4}(?:-\d\d){0,2}")
+_KEY = re.compile(r"(?<!\d)-?\d{4}(?:-\d\d(?!\d)){0,2}")
 
 
 def date_key(text: str) -> str:

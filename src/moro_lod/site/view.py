@@ -19,13 +19,14 @@ from markupsafe import Markup, escape
 
 from .. import iris
 from ..description import Label
-from ..errors import MoroError, Text
+from ..errors import Text
 from ..files import File
 from ..formats import HTML, JSON_LD, TURTLE
 from ..namespaces import GEO, XSD
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
 from . import standard_terms
 from .model import ClassTable, Site, safe_url
+from .patterns import broken
 from .schema import Place, pointing
 from .texts import Texts
 
@@ -376,13 +377,7 @@ class View:
                 **{"active": "", **{key: item for key, item in context.items() if key != "canonical"}, "root": root},
             )
         except (TemplateError, TypeError, KeyError, AttributeError) as error:
-            raise MoroError(
-                f"templates/{getattr(error, 'name', None) or template}",
-                Text(
-                    de=f"die Seite {path} lässt sich nicht bauen ({error})", en=f"the page {path} cannot be made ({error})"
-                ),
-                Text(de="die Vorlage prüfen; veröffentlicht wurde nichts", en="check the template; nothing was published"),
-            ) from error
+            raise broken(template, error, Text(de=f"die Seite {path}", en=f"the page {path}")) from error
 
 
 def tagged(label: Label, texts: Texts) -> Markup:
