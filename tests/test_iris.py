@@ -4,10 +4,11 @@ from pathlib import PurePosixPath
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from moro_lod import iris
+from moro_lod.errors import MoroError
 from moro_lod.formats import TURTLE
 
 BASE = "https://example.org/"
@@ -17,6 +18,32 @@ def test_a_usual_slug_is_its_own_path() -> None:
     assert iris.document_path("<https://example.org/id/region/hannover-2012>", BASE) == PurePosixPath(
         "doc/region/hannover-2012"
     )
+
+
+@pytest.mark.parametrize("slug", ["v1.0", "2012.5", "a-b_c"])
+def test_dots_that_begin_no_extension_stay(slug: str) -> None:
+    assert iris.document_path(f"<https://example.org/id/x/{slug}>", BASE) == PurePosixPath("doc/x", slug)
+
+
+SUFFIXES = (".html", ".en.html", ".de-x-leicht.html", ".ttl", ".trig", ".jsonld", ".nt", ".rdf")
+
+
+@given(st.text("ab.~", min_size=1, max_size=6), st.text("ab.~", min_size=1, max_size=6))
+@example("x", "x.en")
+@example("x.html", "x")
+@example("x", "x~2een")
+def test_documents_never_share_a_file_with_their_extensions_and_languages(one: str, other: str) -> None:
+    if one != other:
+        first, second = (iris.document_path(f"<{BASE}id/x/{slug}>", BASE) for slug in (one, other))
+        assert {f"{first}{suffix}" for suffix in SUFFIXES}.isdisjoint({f"{second}{suffix}" for suffix in SUFFIXES})
+        assert not any(str(first) == f"{second}{suffix}" for suffix in SUFFIXES)
+
+
+def test_a_thing_that_is_a_dataset_too_is_refused_with_both_and_a_remedy() -> None:
+    thing = "<https://example.org/id/dataset/x>"
+    with pytest.raises(MoroError, match=r"moro-lod.toml:7: .*id/dataset/x.*doc/dataset/x\.html.*slug"):
+        iris.refuse_shared_paths([thing], {thing: "moro-lod.toml:7"}, BASE)
+    iris.refuse_shared_paths([thing], {"<https://example.org/id/dataset/y>": "moro-lod.toml:7"}, BASE)
 
 
 def test_things_outside_of_the_base_have_no_path() -> None:

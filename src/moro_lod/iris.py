@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from .errors import MoroError, Text
 from .formats import HTML, Format
 from .terms import Term
 
@@ -43,10 +45,20 @@ def class_and_slug(thing: Term, base: str) -> tuple[str, str] | None:
 def document_path(thing: Term, base: str) -> PurePosixPath | None:
     """The path of a thing's documents in the site, without extension: `doc/region/x`; None outside the base.
 
-    Injective: two IRIs never share a path, also where case or Unicode forms are not told apart.
+    Injective, with the extensions of documents and languages behind it too: two IRIs never share a path, also where case or
+    Unicode forms are not told apart.
     """
     local = local_part(thing, base)
-    return None if local is None else PurePosixPath(DOCUMENTS, *(safe_name(part) for part in local.split("/")))
+    if local is None:
+        return None
+    *folders, name = local.split("/")
+    return PurePosixPath(DOCUMENTS, *map(safe_name, folders), _without_extension(safe_name(name)))
+
+
+def _without_extension(name: str) -> str:
+    """The name with its last dot escaped where an extension or a language could follow: `x.en`, `x.ttl`, not `v1.0`."""
+    stem, dot, last = name.rpartition(".")
+    return f"{stem}~2e{last}" if dot and last[:1].isalpha() else name
 
 
 def file_path(thing: Term, base: str, file_format: Format) -> PurePosixPath | None:
@@ -61,15 +73,37 @@ def page_path(thing: Term, base: str, language: str, languages: tuple[str, ...])
     return None if path is None else path.with_name(path.name + page_suffix(language, languages))
 
 
+def refuse_shared_paths(things: Iterable[Term], others: Mapping[Term, str], base: str) -> None:
+    """Raise MoroError where the documents of a thing and of something else would be the same files.
+
+    `others` are what the program itself describes below the base (datasets): term → the place that names it.
+    """
+    paths = {path: place for other, place in others.items() if (path := document_path(other, base))}
+    for thing in things:
+        path = document_path(thing, base)
+        if path in paths:
+            raise MoroError(
+                paths[path],
+                Text(
+                    de=f"{thing} in den Daten und der Datensatz dieser Einstellung wollen dieselben Dateien ({path}.html, {path}.ttl …)",
+                    en=f"{thing} in the data and the dataset of this setting want the same files ({path}.html, {path}.ttl …)",
+                ),
+                Text(
+                    de="dem Ding eine andere IRI oder dem Datensatz einen anderen „slug“ geben",
+                    en='give the thing another IRI or the dataset another "slug"',
+                ),
+            )
+
+
 def page_suffix(language: str, languages: tuple[str, ...]) -> str:
     """`.html` for the first language, `.en.html` and so on for others."""
     return HTML.extension if language == languages[0] else f".{language}{HTML.extension}"
 
 
-def safe_name(segment: str) -> str:
+def safe_name(segment: str, *, dots: bool = True) -> str:
     """A file name for one segment of an IRI path, injective and safe on every usual file system and host.
 
-    Lower-case ASCII letters, digits, `-`, `_`, inner dots, and letters beyond ASCII that have one form only stand for
+    Lower-case ASCII letters, digits, `-`, `_`, inner dots (if `dots`), and letters beyond ASCII that have one form only stand for
     themselves. All else becomes `~` + two hexadecimal digits for each byte of UTF-8; a name that grows too long ends
     in `~~` + the SHA-256 of the segment.
     """
@@ -77,7 +111,7 @@ def safe_name(segment: str) -> str:
     last = len(segment) - 1
     parts = []
     for place, char in enumerate(segment):
-        plain = char in _PLAIN and not (char == "." and place in (0, last))
+        plain = char in _PLAIN and not (char == "." and (not dots or place in (0, last)))
         if plain or (stable and char > "\x7f" and _has_one_form(char)):
             parts.append(char)
         else:

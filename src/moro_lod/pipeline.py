@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from . import changes, formats, inference, queries, sources
+from . import changes, formats, inference, iris, queries, sources
 from .changes import Lock
 from .description import Index
 from .errors import MoroError, Text, unreadable
@@ -128,6 +128,10 @@ def site_files(publication: Publication, profiles: Path | None = None) -> Iterat
 
     dumps = tuple(distributions.files(publication))
     offer = catalogue.make(publication, dumps)
+    datasets = {
+        each.iri: publication.project.place(f"datasets[{n}].slug") for n, each in enumerate(offer.catalogue.datasets)
+    }
+    iris.refuse_shared_paths(publication.index.things, datasets, publication.settings.base)
     measured = preflight.of_publication(publication, offer, dumps, profiles)
     yield from noted(dumps)
     yield from noted(offer.files)

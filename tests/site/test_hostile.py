@@ -93,6 +93,23 @@ def test_names_that_differ_little_get_files_of_their_own(files: tuple[File, ...]
         assert all(len(part.encode()) < 255 for part in PurePosixPath(path).parts)
 
 
+def test_names_that_look_like_another_s_extension_or_language_get_files_of_their_own(files: tuple[File, ...]) -> None:
+    for slug, label in (
+        ("x", "without extension"),
+        ("x.en", "language"),
+        ("x.html", "extension"),
+        ("x.ttl", "extension of data"),
+    ):
+        path = f"doc/thing/{slug.replace('.', '~2e')}.html"
+        page = next(file.content.decode() for file in files if str(file.path) == path)
+        assert f"<h1>{label}</h1>" in page
+
+
+def test_pages_for_all_values_of_properties_that_differ_little_are_apart(files: tuple[File, ...]) -> None:
+    found = [file.path for file in files if str(file.path).startswith("all/thing/many/") and ".en." not in file.path.name]
+    assert len(found) == 5
+
+
 def test_every_link_inside_a_hostile_site_leads_somewhere(files: tuple[File, ...]) -> None:
     documents = (".ttl", ".trig", ".jsonld", ".nt", ".rdf")  # made by another step
     known = {str(file.path) for file in files}
@@ -117,7 +134,7 @@ def quoted(file: File) -> str:
 
 def test_what_was_not_published_is_said(hostile: pipeline.Publication) -> None:
     said = [str(each) for each in site.warnings(hostile)]
-    assert any("1 of 28 described things lie outside https://example.org/hostile/id/" in each for each in said)
+    assert any("1 of 31 described things lie outside https://example.org/hostile/id/" in each for each in said)
     assert any("have no label" in each and "thing/unnamed" in each for each in said)
     assert any("have no shape" in each and "elsewhere#Unknown" in each for each in said)
     assert any("geometry/broken" in each and "WKT" in each for each in said)

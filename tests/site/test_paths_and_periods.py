@@ -7,7 +7,7 @@ import pytest
 from moro_lod.errors import MoroError
 from moro_lod.graphs import Graph
 from moro_lod.site import periods
-from moro_lod.site.geometry import Projection, read_wkt
+from moro_lod.site.geometry import Projection, UndrawableError, read_wkt
 from moro_lod.site.paths import parse
 
 
@@ -91,21 +91,48 @@ def test_periods_of_mixed_precision_overlap(one: tuple[str, str], other: tuple[s
     ],
 )
 def test_wkt_is_read(text: str) -> None:
-    assert read_wkt(text) is not None
+    assert read_wkt(text).rings
+
+
+@pytest.mark.parametrize("code", ["4326", "4258"])
+def test_reference_systems_with_the_latitude_first_are_turned_round(code: str) -> None:
+    shape = read_wkt(f"<http://www.opengis.net/def/crs/EPSG/0/{code}> POINT(52 9.5)")
+    assert shape.rings == (((9.5, 52.0),),)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "POLYGON((nowhere", "CIRCLE(1 2)", "POINT(900 52)", "POLYGON EMPTY", "POINT", "POINT()"]
+    ("text", "reason"),
+    [
+        ("", "no WKT"),
+        ("POLYGON((nowhere", "no WKT"),
+        ("CIRCLE(1 2)", "no WKT"),
+        ("POINT(900 52)", "outside the earth"),
+        ("POINT(550000 5800000)", "outside the earth"),
+        ("POLYGON EMPTY", "no WKT"),
+        ("POINT", "no WKT"),
+        ("POINT()", "no coordinates"),
+        ("<http://www.opengis.net/def/crs/EPSG/0/25832> POINT(9 52)", "EPSG/0/25832 is unknown"),
+        ("<https://example.org/my-own> POINT(9 52)", "my-own is unknown"),
+    ],
 )
-def test_what_is_no_drawable_wkt_is_refused(text: str) -> None:
-    assert read_wkt(text) is None
+def test_what_is_no_drawable_wkt_is_refused_with_the_reason(text: str, reason: str) -> None:
+    with pytest.raises(UndrawableError, match=reason):
+        read_wkt(text)
+
+
+def test_a_line_is_drawn_as_an_open_path() -> None:
+    line, area = read_wkt("LINESTRING(9 50, 10 51, 9 52)"), read_wkt("POLYGON((9 50, 10 51, 9 52, 9 50))")
+    projection = Projection.fit([line], 200)
+    assert projection is not None
+    assert projection.path(line).startswith("M")
+    assert not projection.path(line).endswith("z")
+    assert projection.path(line).count(",") + projection.path(line).count("-") >= 3
+    assert projection.path(area).endswith("z")
 
 
 def test_neighbours_keep_their_common_border() -> None:
     left = read_wkt("POLYGON((9 50, 10 50, 10.013 50.52, 10 51, 9 51, 9 50))")
     right = read_wkt("POLYGON((11 50, 11 51, 10 51, 10.013 50.52, 10 50, 11 50))")
-    assert left is not None
-    assert right is not None
     projection = Projection.fit([left, right], 200)
     assert projection is not None
     corners = [{projection.point(p) for p in shape.rings[0]} for shape in (left, right)]

@@ -9,7 +9,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from moro_lod.site.texts import Texts, date_key, has_catalogue, last_date_key
+from moro_lod.site import charts
+from moro_lod.site.texts import Texts, date_key, has_catalogue, key_date, last_date_key
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SITE = Path(__file__).resolve().parents[2] / "src" / "moro_lod" / "site"
@@ -54,6 +55,14 @@ def test_dates_sort_by_their_first_and_last_day() -> None:
     assert last_date_key("[2009..2017]") == "2017"
     assert date_key("2012-02~") == "2012-02"
     assert date_key("unknown") == ""
+    assert last_date_key("2012-2013") == "2013"
+
+
+def test_years_before_zero_sort_before_all_others_and_among_themselves() -> None:
+    dates = ["-0100", "-0044-03-15", "-0001", "0012", "2012-02"]
+    assert sorted(dates, key=date_key) == dates
+    assert [key_date(date_key(each)) for each in dates] == dates
+    assert charts.year_fraction(date_key("-0044"), end=False) == -44
 
 
 def test_an_unknown_language_falls_back_to_english() -> None:

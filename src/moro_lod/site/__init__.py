@@ -44,16 +44,15 @@ def pages(
         sizes.update((str(file.path), len(file.content)) for file in offer.files)
     site = Site(publication, sizes)
     views = tuple(View(site, language) for language in site.languages)
-    drawing = Drawing(site) if site.layers else None
-    drawn = drawing if drawing else None
+    drawing = Drawing(site)
+    drawn = drawing if drawing else None  # the map page needs layers
     for path, content, media_type in site.assets.files():
         yield File(path, content, media_type)
-    if drawn is not None:
-        yield from drawn.files()
     yield from sections.files(site, views, drawn, offer, measured)
     yield from tables.files(site, views)
     yield from search_index.files(site, views)
-    yield from thing_pages.files(site, views, drawn)
+    yield from thing_pages.files(site, views, drawing)
+    yield from drawing.files()
 
 
 def warnings(publication: Publication) -> tuple[MoroError, ...]:
@@ -112,8 +111,7 @@ def warnings(publication: Publication) -> tuple[MoroError, ...]:
                 )
             )  # fmt: skip
     found += _left_out(site)
-    if site.layers:
-        found += Drawing(site).problems
+    found += Drawing(site).checked()
     return tuple(found)
 
 

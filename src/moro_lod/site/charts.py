@@ -10,12 +10,13 @@ from markupsafe import Markup
 from ..terms import Term, value
 from . import periods
 from .model import Site
-from .texts import date_key
+from .texts import date_key, key_date
 from .view import View
 
 _WIDTH = 960
 _LABEL = 0
 _ROW = 44
+GRID_LINES = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,11 @@ class Span:
 
 
 def year_fraction(key: str, end: bool) -> float | None:
-    """2012-02 → 2012.083; the end of a period counts to the end of its year, month or day."""
+    """The key of 2012-02 → 2012.083; the end of a period counts to the end of its year, month or day."""
     if not key:
         return None
-    year, _, rest = key.partition("-")
+    date = key_date(key)
+    year, rest = (date[:5], date[6:]) if date.startswith("-") else (date[:4], date[5:])
     month, _, day = rest.partition("-")
     if not month:
         return int(year) + (1.0 if end else 0.0)
@@ -75,7 +77,7 @@ def timeline(site: Site, view: View, root: str) -> dict[str, Any]:
         rows.append(
             {
                 "thing": view.term(span.thing, root),
-                "kind": view.class_name(types[0]) if types else "",
+                "kind": view.title(types[0]) if types else "",
                 "start": [view.term(each, root) for each in _by_date(paths["start"].ends(span.thing, site.graph))] if "start" in paths else [],
                 "end": [view.term(each, root) for each in _by_date(paths["end"].ends(span.thing, site.graph))] if "end" in paths else [],
             }
@@ -97,27 +99,27 @@ def _drawing(dated: list[Span], view: View, root: str) -> Markup:
 
     height = len(dated) * _ROW + 44
     parts: list[Markup] = []
-    step = 1 if last - first <= 16 else 2 if last - first <= 30 else 5
-    for year in range(first, last + 1):
-        if year % step == 0:
-            parts.append(
-                Markup(
-                    '<line class="grid" x1="{0}" x2="{0}" y1="26" y2="{1}"/><text class="year" x="{0}" y="16">{2}</text>'
-                ).format(round(x(year), 1), height, year)
-            )
+    step = _step(last - first)
+    for year in range(-(-first // step) * step, last + 1, step):
+        parts.append(
+            Markup(
+                '<line class="grid" x1="{0}" x2="{0}" y1="26" y2="{1}"/><text class="year" x="{0}" y="16">{2}</text>'
+            ).format(round(x(year), 1), height, year)
+        )
     for number, span in enumerate(dated):
         top = 34 + number * _ROW
         start = span.start if span.start is not None else (span.end or 0) - 1
         end = span.end if span.end is not None else min(start + 1.5, last)
         left, right = x(start), max(x(end), x(start) + 6)
         label = view.label(span.thing).text
+        tag = view.lang(span.thing)
         when = _when(span, view)
         css = ("open-start " if span.start is None else "") + ("open-end" if span.end is None else "")
         shown = label if len(label) < 90 else f"{label[:88]}…"
         anchor, place = ("start", left) if left < _WIDTH * 0.55 else ("end", max(right, left))
         parts.append(
-            Markup('<a href="{}"><title>{}: {}</title><rect class="row" x="0" y="{}" width="{}" height="{}"/><text class="name" x="{}" y="{}" text-anchor="{}">{}</text><rect class="bar {}" x="{}" y="{}" width="{}" height="12" rx="3"/></a>').format(
-                view.href(span.thing, root) or "#", label, when, top, _WIDTH, _ROW - 2, round(place, 1), top + 16, anchor, shown, css.strip(), round(left, 1), top + 23, round(right - left, 1)
+            Markup('<a href="{}"><title{}>{}: {}</title><rect class="row" x="0" y="{}" width="{}" height="{}"/><text class="name" x="{}" y="{}" text-anchor="{}"{}>{}</text><rect class="bar {}" x="{}" y="{}" width="{}" height="12" rx="3"/></a>').format(
+                view.href(span.thing, root) or "#", tag, label, when, top, _WIDTH, _ROW - 2, round(place, 1), top + 16, anchor, tag, shown, css.strip(), round(left, 1), top + 23, round(right - left, 1)
             )
         )  # fmt: skip
     title = view.texts.gettext("Time line from %(first)s to %(last)s; the same is in the table below") % {
@@ -129,9 +131,19 @@ def _drawing(dated: list[Span], view: View, root: str) -> Markup:
     )
 
 
+def _step(years: int) -> int:
+    """How many years stand between two lines, so that there are never more than GRID_LINES."""
+    step = 1
+    while True:
+        for factor in (1, 2, 5):
+            if years <= factor * step * GRID_LINES:
+                return factor * step
+        step *= 10
+
+
 def _when(span: Span, view: View) -> str:
-    start = view.texts.date(span.start_key) if span.start_key else ""
-    end = view.texts.date(span.end_key) if span.end_key else ""
+    start = view.texts.date(key_date(span.start_key)) if span.start_key else ""
+    end = view.texts.date(key_date(span.end_key)) if span.end_key else ""
     if start and end:
         return view.texts.period(start, end)
     if start:

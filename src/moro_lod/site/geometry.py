@@ -10,40 +10,80 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import Text
 
 Point = tuple[float, float]
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_HEAD = re.compile(r"\s*(?:<[^>]*>\s*)?(MULTI)?(POINT|LINESTRING|POLYGON)\s*(?:Z|M|ZM)?\s*(?=\()", re.IGNORECASE)
+_SYSTEM = re.compile(r"\s*<([^>]*)>")
+_HEAD = re.compile(r"\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*(?:ZM|Z|M)?\s*(?=\()", re.IGNORECASE)
 _RING = re.compile(r"\(([^()]+)\)")
 _PAIR = re.compile(rf"({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER})*")
+_LONGITUDE_FIRST = re.compile(r"https?://www\.opengis\.net/def/crs/OGC/[\d.]+/CRS84")
+_LATITUDE_FIRST = re.compile(r"https?://www\.opengis\.net/def/crs/EPSG/[\d.]+/(4326|4258)")
+_KINDS: dict[str, Literal["point", "line", "area"]] = {"POINT": "point", "LINESTRING": "line", "POLYGON": "area"}
+
+
+class UndrawableError(Exception):
+    """A geometry that cannot be drawn, and why."""
+
+    def __init__(self, problem: Text) -> None:
+        super().__init__(problem.en)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Rings of a polygon, or points. Coordinates as (longitude, latitude)."""
+    """Rings of a polygon, lines, or points. Coordinates as (longitude, latitude)."""
 
     rings: tuple[tuple[Point, ...], ...]
-    is_area: bool
+    kind: Literal["point", "line", "area"]
 
 
-def read_wkt(text: str) -> Shape | None:
-    """A point, line or polygon, single or multi, of a WKT literal; None for what is none of them or lies outside the earth."""
-    head = _HEAD.match(text)
+def read_wkt(text: str) -> Shape:
+    """A point, line or polygon, single or multi, of a WKT literal in degrees.
+
+    Without a reference system, and with CRS84, longitude comes first; with EPSG 4326 and 4258 latitude (GeoSPARQL 1.1 §8.5).
+    Raises UndrawableError for whatever else it is.
+    """
+    latitude_first = False
+    begin = 0
+    if system := _SYSTEM.match(text):
+        begin = system.end()
+        latitude_first = bool(_LATITUDE_FIRST.fullmatch(system[1]))
+        if not latitude_first and not _LONGITUDE_FIRST.fullmatch(system[1]):
+            raise UndrawableError(
+                Text(
+                    de=f"das Koordinatensystem {system[1]} ist unbekannt", en=f"the reference system {system[1]} is unknown"
+                )
+            )
+    head = _HEAD.match(text, begin)
     if head is None or text.count("(") != text.count(")"):
-        return None
+        raise UndrawableError(
+            Text(de="die Geometrie ist kein WKT, das sich zeichnen lässt", en="the geometry is no WKT that can be drawn")
+        )
     rings = []
     for ring in _RING.findall(text, head.end()):
         points = tuple((float(x), float(y)) for x, y in _PAIR.findall(ring))
-        if not points or any(abs(x) > 180 or abs(y) > 90 for x, y in points):
-            return None
-        rings.append(points)
+        if latitude_first:
+            points = tuple((x, y) for y, x in points)
+        if any(abs(x) > 180 or abs(y) > 90 for x, y in points):
+            raise UndrawableError(
+                Text(
+                    de="die Koordinaten liegen nicht auf der Erde, sind also keine Grade",
+                    en="the coordinates lie outside the earth, so they are no degrees",
+                )
+            )
+        if points:
+            rings.append(points)
     if not rings:
-        return None
-    area = head[2].upper() == "POLYGON"
-    if not area and head[2].upper() == "POINT":
-        return Shape(tuple((point,) for ring in rings for point in ring), False)
-    return Shape(tuple(rings), area)
+        raise UndrawableError(Text(de="die Geometrie hat keine Koordinaten", en="the geometry has no coordinates"))
+    kind = _KINDS[head[2].upper()]
+    if kind == "point":
+        return Shape(tuple((point,) for ring in rings for point in ring), kind)
+    return Shape(tuple(rings), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +99,11 @@ class Projection:
     margin: float
 
     @classmethod
-    def fit(cls, shapes: Iterable[Shape], width: int, margin: float = 8.0) -> Projection | None:
-        """The projection that brings some shapes onto a drawing of a width; None without any point."""
+    def fit(cls, shapes: Iterable[Shape], width: int, margin: float = 8.0, around: float = 0.0) -> Projection | None:
+        """The projection that brings some shapes onto a drawing of a width; None without any point.
+
+        `around` are degrees to be left on every side.
+        """
         west, south, east, north = math.inf, math.inf, -math.inf, -math.inf
         for shape in shapes:
             for ring in shape.rings:
@@ -69,6 +112,7 @@ class Projection:
                     south, north = min(south, y), max(north, y)
         if west is math.inf:
             return None
+        west, east, south, north = west - around, east + around, south - around, north + around
         squeeze = math.cos(math.radians((south + north) / 2))
         span = max((east - west) * squeeze, (north - south) * 0.5, 0.05)
         scale = (width - 2 * margin) / span
@@ -82,8 +126,17 @@ class Projection:
             (self.north - place[1]) * self.scale + self.margin,
         )
 
+    def contains(self, shape: Shape) -> bool:
+        """Whether all of a shape lies on the drawing."""
+        points = [self.point(place) for ring in shape.rings for place in ring]
+        return all(0 <= x <= self.width and 0 <= y <= self.height for x, y in points)
+
     def path(self, shape: Shape, grid: float = 0.5, smallest: float = 1.0) -> str:
-        """The `d` of an SVG path. Points on the same grid point are one; rings smaller than `smallest` units are left out."""
+        """The `d` of an SVG path, closed for areas and open for lines.
+
+        Points on the same grid point are one; rings of areas smaller than `smallest` units are left out.
+        """
+        is_area = shape.kind == "area"
         parts = []
         largest: tuple[float, list[tuple[int, int]]] = (-1.0, [])
         for ring in shape.rings:
@@ -94,6 +147,11 @@ class Projection:
                 if not cells or cells[-1] != cell:
                     cells.append(cell)
             cells = _straightened(cells)
+            if not is_area:
+                parts.append(
+                    _written(cells if len(cells) > 1 else [*cells, (cells[0][0] + 1, cells[0][1])], grid, closed=False)
+                )
+                continue
             size = max(abs(_area(cells)) * grid * grid, 0.0)
             if size > largest[0]:
                 largest = (size, cells)
@@ -137,16 +195,16 @@ def _straightened(cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _written(cells: list[tuple[int, int]], grid: float) -> str:
+def _written(cells: list[tuple[int, int]], grid: float, *, closed: bool = True) -> str:
     """Relative coordinates are the shortest."""
-    first, *rest = cells if cells[0] != cells[-1] else cells[:-1]
+    first, *rest = cells if cells[0] != cells[-1] or not closed else cells[:-1]
     text = [f"M{_short(first[0] * grid)},{_short(first[1] * grid)}l"]
     x, y = first
     steps = []
     for cx, cy in rest:
         steps.append(f"{_short((cx - x) * grid)},{_short((cy - y) * grid)}")
         x, y = cx, cy
-    return "".join((*text, " ".join(steps).replace(" -", "-").replace(",-", "-"), "z"))
+    return "".join((*text, " ".join(steps).replace(" -", "-").replace(",-", "-"), "z" * closed))
 
 
 def _short(number: float) -> str:

@@ -8,14 +8,15 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from .. import formats
+from .. import formats, iris
 from ..errors import MoroError, Text
 from ..files import File
+from ..namespaces import GEO
 from ..terms import Term, value
 from . import periods
-from .geometry import Projection, Shape, read_wkt
+from .geometry import Point, Projection, Shape, UndrawableError, read_wkt
 from .model import Site, distinct
 from .paths import Path
 from .view import View
@@ -23,7 +24,11 @@ from .view import View
 WIDTH = 640
 SMALL = 8  # units; smaller things get a ring on locator maps
 COLOURS = 8  # classes c0 … c7 of the style sheet
+HATCHES = 4  # lines, crossed lines, dots, double lines
+LOOKS = COLOURS * HATCHES  # that people can tell apart
 OUTLINE = PurePosixPath("map/outline.svg")
+AROUND = 0.05  # degrees around the things of a class on their own map
+MOST_AROUND = 2000  # things of a class that are drawn around one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,25 @@ class Placed:
 
     thing: Term
     d: str
-    points: tuple[tuple[float, float], ...]
-    centre: tuple[float, float]
+    points: tuple[Point, ...]
+    centre: Point
     extent: tuple[float, float]
+    is_line: bool
+    at: Point | None  # longitude and latitude of a single point
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a locator is drawn on: a projection, and the file with what lies around."""
+
+    projection: Projection
+    background: PurePosixPath | None
+    content: str  # of that file
+
+    @property
+    def view_box(self) -> str:
+        """The viewBox of a drawing on the sheet."""
+        return f"0 0 {self.projection.width} {self.projection.height}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +80,7 @@ class Region:
     placed: Placed
     actor: Term
     groups: tuple[Term, ...]
-    colour: int
+    look: int  # below LOOKS: colour and hatching
 
 
 class Drawing:
@@ -68,6 +89,8 @@ class Drawing:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.problems: list[MoroError] = []
+        self._read: dict[Term, Shape | None] = {}
+        self._own_sheets: dict[Term, Sheet | None] = {}
         shapes: dict[tuple[int, Term], Shape] = {}
         for number, (_, cls, path) in enumerate(site.layers):
             for thing in site.members.get(cls, ()):
@@ -105,40 +128,53 @@ class Drawing:
         return self.projection is not None
 
     def _shape(self, thing: Term, path: Path) -> Shape | None:
-        site = self.site
-        wkt = site.term("geo:asWKT")
-        for node in path.ends(thing, site.graph):
-            for text in site.graph.objects(node, wkt):
-                shape = read_wkt(value(text))
-                if shape is not None:
-                    return shape
-                self.problems.append(
-                    MoroError(
-                        value(node),
-                        Text(
-                            de="die Geometrie ist kein WKT, das sich zeichnen lässt",
-                            en="the geometry is no WKT that can be drawn",
-                        ),
-                        Text(
-                            de="POINT, LINESTRING oder POLYGON in Grad (Länge Breite) angeben; das Ding fehlt auf der Karte",
-                            en="give POINT, LINESTRING or POLYGON in degrees (longitude latitude); the thing is left off the map",
-                        ),
-                    )
+        return next((shape for node in path.ends(thing, self.site.graph) if (shape := self._shape_of(node))), None)
+
+    def _shape_of(self, node: Term) -> Shape | None:
+        """The first geometry of a node that can be drawn. When there is none, what is wrong with it is kept."""
+        if node not in self._read:
+            self._read[node] = self._first(node)
+        return self._read[node]
+
+    def _first(self, node: Term) -> Shape | None:
+        problems = []
+        for text in self.site.graph.objects(node, GEO.asWKT):
+            try:
+                return read_wkt(value(text))
+            except UndrawableError as error:
+                problems.append((text, error.problem))
+        for text, problem in problems:
+            origins = self.site.publication.sources.origins_of_triple((node, GEO.asWKT, text))
+            self.problems.append(
+                MoroError(
+                    ", ".join([*map(str, origins[:1]), value(node)]),
+                    problem,
+                    Text(
+                        de="POINT, LINESTRING oder POLYGON in Grad angeben: CRS84 (Länge Breite) oder EPSG 4326 (Breite Länge); "
+                        "das Ding fehlt auf der Karte",
+                        en="give POINT, LINESTRING or POLYGON in degrees: CRS84 (longitude latitude) or EPSG 4326 (latitude longitude); "
+                        "the thing is left off the map",
+                    ),
                 )
+            )
         return None
+
+    def checked(self) -> list[MoroError]:
+        """What is wrong with the geometries of all things."""
+        for node, _ in self.site.graph.pairs(GEO.asWKT):
+            self._shape_of(node)
+        return self.problems
 
     def _placed(self, thing: Term, shape: Shape) -> Placed:
         projection = self.projection
         assert projection is not None  # noqa: S101 - there is a shape
-        points = () if shape.is_area else projection.points(shape)
-        d = projection.path(shape) if shape.is_area else ""
-        return Placed(thing, d, points, projection.centre(shape), projection.extent(shape))
+        return _place(thing, shape, projection)
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
         """The region layers, each thing with the groups that took place in its time."""
         found: list[Region] = []
-        colours: dict[Term, int] = {}
+        looks: dict[Term, int] = {}
         graph = self.site.graph
         for layer in self.layers:
             if layer.kind != "region":
@@ -152,7 +188,7 @@ class Drawing:
                 own = periods.bounds(placed.thing, layer.period, graph)
                 groups = layer.groups.ends(placed.thing, graph) if layer.groups else ()
                 kept = tuple(g for g in groups if periods.overlap(own, periods.bounds(g, layer.group_period, graph)))
-                found.append(Region(placed, actor, kept, colours.setdefault(actor, len(colours)) % COLOURS))
+                found.append(Region(placed, actor, kept, looks.setdefault(actor, len(looks)) % LOOKS))
         return tuple(found)
 
     def _actor_key(self, layer: Layer, placed: Placed) -> tuple[str, str]:
@@ -169,57 +205,133 @@ class Drawing:
         )
 
     def files(self) -> Iterator[File]:
-        """The outline that locators lie on."""
-        if self.projection is not None:
-            yield File(OUTLINE, self._outline().encode(), formats.SVG.media_type)
+        """What locators lie on. To be asked for last, when all pages are made."""
+        sheets = [self._land, *(sheet for _, sheet in sorted(self._own_sheets.items()))]
+        for sheet in sheets:
+            if sheet is not None and sheet.background is not None:
+                yield File(sheet.background, sheet.content.encode(), formats.SVG.media_type)
 
-    def _outline(self) -> str:
-        paths = "".join(f'<path d="{each.d}"/>' for each in self._background)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{self.view_box}"><g fill="#8b90ab" fill-opacity=".12" '
-            f'stroke="#8b90ab" stroke-width="1.5" stroke-linejoin="round">{paths}</g></svg>\n'
-        )
+    @cached_property
+    def _land(self) -> Sheet | None:
+        """The sheet of the map's layers."""
+        if self.projection is None:
+            return None
+        around = next((found for kind in ("outline", "place", "region") if (found := self._of_kind(kind))), [])
+        return Sheet(self.projection, OUTLINE, _outline(around, self.projection))
+
+    def _of_kind(self, kind: str) -> list[Placed]:
+        return [each for layer in self.layers if layer.kind == kind for each in layer.placed]
 
     @property
     def view_box(self) -> str:
-        """The viewBox of every drawing."""
-        assert self.projection is not None  # noqa: S101
-        return f"0 0 {self.projection.width} {self.projection.height}"
+        """The viewBox of the map."""
+        assert self._land is not None  # noqa: S101
+        return self._land.view_box
 
     @cached_property
     def _background(self) -> tuple[Placed, ...]:
-        outline = [each for layer in self.layers if layer.kind == "outline" for each in layer.placed if each.d]
-        return tuple(outline or [each for layer in self.layers if layer.kind == "place" for each in layer.placed if each.d])
+        outline = [each for each in self._of_kind("outline") if each.d]
+        return tuple(outline or [each for each in self._of_kind("place") if each.d])
 
     # locators
 
+    @cached_property
+    def _areas(self) -> dict[Term, list[Placed]]:
+        """What has areas in the course of time → these."""
+        found: dict[Term, list[Placed]] = {}
+        for region in self.regions:
+            found.setdefault(region.actor, []).append(region.placed)
+        return found
+
+    @cached_property
+    def _geometries(self) -> dict[Term, tuple[Term, ...]]:
+        """Thing → its geometries; a geometry → itself."""
+        graph = self.site.graph
+        found: dict[Term, list[Term]] = {node: [node] for node, _ in graph.pairs(GEO.asWKT)}
+        for property_ in (GEO.hasDefaultGeometry, GEO.defaultGeometry, GEO.hasGeometry):
+            for thing, node in graph.pairs(property_):
+                found.setdefault(thing, []).append(node)
+        return {thing: tuple(nodes) for thing, nodes in found.items()}
+
+    @cached_property
+    def _owners(self) -> dict[Term, list[Term]]:
+        """Geometry → the things that have it."""
+        found: dict[Term, list[Term]] = {}
+        for thing, nodes in self._geometries.items():
+            for node in nodes:
+                if node != thing:
+                    found.setdefault(node, []).append(thing)
+        return found
+
+    def _where(self, thing: Term) -> tuple[Sheet, list[Placed]] | None:
+        """Where a thing lies: on the map if that shows it, else on a sheet with the other things of its class."""
+        if self._land is not None:
+            for each in (thing, *self._owners.get(thing, ())):
+                if each in self.place_of:
+                    return self._land, [self.place_of[each]]
+            if thing in self._areas:
+                return self._land, self._areas[thing]
+        nodes = self._geometries.get(thing, ())
+        shape = next((shape for node in nodes if (shape := self._shape_of(node))), None)
+        if shape is None:
+            return None
+        sheet = self._land
+        if sheet is None or not sheet.projection.contains(shape):
+            sheet = self._sheet_of(next(iter(self._owners.get(thing, ())), thing))
+        return (sheet, [_place(thing, shape, sheet.projection)]) if sheet else None
+
+    def _sheet_of(self, thing: Term) -> Sheet | None:
+        """The sheet of a thing's class, drawn once."""
+        types = self.site.types(thing)
+        key = types[0] if types else thing
+        if key not in self._own_sheets:
+            members = self.site.members.get(key, ()) if types else (thing,)
+            shapes: dict[Term, Shape] = {}
+            for each in members:
+                for node in self._geometries.get(each, ()):
+                    if shape := self._shape_of(node):
+                        shapes.setdefault(each, shape)
+            projection = Projection.fit(shapes.values(), WIDTH, around=AROUND)
+            sheet = None
+            if projection is not None:
+                drawn = 1 < len(shapes) <= MOST_AROUND
+                placed = [_place(each, shape, projection) for each, shape in shapes.items()] if drawn else []
+                path = (
+                    PurePosixPath("map", f"around-{iris.safe_name(self.site.curie(key), dots=False)}.svg") if drawn else None
+                )
+                sheet = Sheet(projection, path, _outline(placed, projection))
+            self._own_sheets[key] = sheet
+        return self._own_sheets[key]
+
     def locator(self, thing: Term, view: View, root: str) -> Markup | None:
         """A small map that shows where a thing lies, or None."""
-        placed = [self.place_of[thing]] if thing in self.place_of else [r.placed for r in self.regions if r.actor == thing]
-        if not placed or self.projection is None:
+        found = self._where(thing)
+        if found is None:
             return None
+        sheet, placed = found
         label = view.texts.gettext("Map: where %(name)s lies") % {"name": view.label(thing).text}
         parts = [self._mark(each, "here") for each in placed[:6]]
-        ring = Markup("")
         if len(placed) == 1 and max(placed[0].extent) < SMALL * 3 and placed[0].d:
             x, y = placed[0].centre
-            ring = Markup('<circle class="ring" cx="{}" cy="{}" r="22"/>').format(round(x, 1), round(y, 1))
-        return Markup(
-            '<figure class="locator"><svg viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}{}</svg></figure>'
-        ).format(
-            self.view_box,
-            label,
-            root,
-            str(OUTLINE),
-            self.projection.width,
-            self.projection.height,
-            Markup("").join(parts),
-            ring,
+            parts.append(Markup('<circle class="ring" cx="{}" cy="{}" r="22"/>').format(round(x, 1), round(y, 1)))
+        background = Markup("")
+        if sheet.background is not None:
+            background = Markup('<image href="{}{}" width="{}" height="{}"/>').format(
+                root, iris.url_of(sheet.background, ""), sheet.projection.width, sheet.projection.height
+            )
+        caption = Markup("")
+        if len(placed) == 1 and placed[0].at is not None:
+            caption = Markup("<figcaption>{}</figcaption>").format(_coordinates(placed[0].at, view))
+        return Markup('<figure class="locator"><svg viewBox="{}" role="img" aria-label="{}"{}>{}{}</svg>{}</figure>').format(
+            sheet.view_box, label, view.lang(thing), background, Markup("").join(parts), caption
         )
 
-    def _mark(self, placed: Placed, css: str) -> Markup:
+    def _mark(self, placed: Placed, css: str, look: int | None = None) -> Markup:
+        if placed.is_line:
+            return Markup('<path class="{} line" d="{}"/>').format(css, placed.d)
         if placed.d:
-            return Markup('<path class="{}" d="{}"/>').format(css, placed.d)
+            fill = Markup("") if look is None else Markup(' fill="url(#h{})"').format(look)
+            return Markup('<path class="{}"{} d="{}"/>').format(css, fill, placed.d)
         return Markup("").join(
             Markup('<circle class="{} dot" cx="{}" cy="{}" r="7"/>').format(css, round(x, 1), round(y, 1))
             for x, y in placed.points
@@ -227,9 +339,9 @@ class Drawing:
 
     # the map page
 
-    def main(self, view: View, root: str, *, links: bool = True, identifiers: bool = True) -> Markup:
+    def main(self, view: View, root: str, *, links: bool = True) -> Markup:
         """The large map: background, places, regions with colour and hatching, all of them links."""
-        parts: list[Markup] = [self._patterns()] if identifiers else []
+        parts: list[Markup] = [self._patterns()]
         outline = [Markup('<path d="{}"/>').format(each.d) for each in self._background]
         parts.append(Markup('<g class="land" aria-hidden="true">{}</g>').format(Markup("").join(outline)))
         if links:
@@ -259,23 +371,34 @@ class Drawing:
         groups = ", ".join(view.label(group).text for group in region.groups)
         name = view.label(region.actor).text
         title = f"{name} – {groups}" if groups else name
-        css = f"region c{region.colour}"
+        css = f"region c{region.look % COLOURS}"
         inside = " ".join(self.slug(group) for group in region.groups)
         if not links:
-            return Markup('<g class="{}">{}</g>').format(css, self._mark(region.placed, "shape"))
-        return self._linked(region.placed, region.actor, title, css, view, root, inside)
+            return Markup('<g class="{}">{}</g>').format(css, self._mark(region.placed, "shape", region.look))
+        return self._linked(region.placed, region.actor, title, css, view, root, inside, region.look)
 
-    def _linked(self, placed: Placed, target: Term, title: str, css: str, view: View, root: str, inside: str = "") -> Markup:
+    def _linked(
+        self,
+        placed: Placed,
+        target: Term,
+        title: str,
+        css: str,
+        view: View,
+        root: str,
+        inside: str = "",
+        look: int | None = None,
+    ) -> Markup:
         href = view.href(target, root)
-        mark = self._mark(placed, "shape")
+        mark = self._mark(placed, "shape", look)
         body = Markup("<title>{}</title>{}").format(title, mark)
         thing = self.slug(placed.thing)
         if href is None:
             return Markup('<g class="{}" data-thing="{}">{}</g>').format(css, thing, body)
         groups = Markup(' data-in="{}"').format(inside) if inside else Markup("")
         tab = Markup(' tabindex="-1"') if css == "place" else Markup("")
-        return Markup('<a href="{}" class="{}" data-thing="{}"{}{} aria-label="{}">{}</a>').format(
-            href, css, thing, groups, tab, title, body
+        lang = view.lang(target) if title == view.label(target).text else Markup("")
+        return Markup('<a href="{}" class="{}" data-thing="{}"{}{} aria-label="{}"{}>{}</a>').format(
+            href, css, thing, groups, tab, title, lang, body
         )
 
     def slug(self, thing: Term) -> str:
@@ -284,21 +407,17 @@ class Drawing:
         return str(document) if document else value(thing)
 
     def _patterns(self) -> Markup:
-        found = []
-        for number in range(COLOURS):
-            angle = (number * 45 + 20) % 180
-            found.append(
-                f'<pattern id="h{number}" class="c{number}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate({angle})">'
-                '<rect class="ground" width="6" height="6"/><rect class="stroke" width="2.2" height="6"/></pattern>'
-            )
-        return Markup(f"<defs>{''.join(found)}</defs>")  # noqa: S704 - numbers alone
+        looks = sorted({region.look for region in self.regions if region.placed.d})
+        return Markup(f"<defs>{''.join(map(_pattern, looks))}</defs>")  # noqa: S704 - numbers alone
 
     def small(self, regions: list[Region], root: str, label: str) -> Markup:
-        """A small map of some regions, for comparing."""
+        """A small map of some regions, for comparing. Its hatching is that of the large map on the same page."""
         assert self.projection is not None  # noqa: S101
         ordered = sorted(regions, key=lambda region: -region.placed.extent[0] * region.placed.extent[1])
         shapes = [
-            Markup('<g class="region c{}">{}</g>').format(region.colour, self._mark(region.placed, "shape"))
+            Markup('<g class="region c{}">{}</g>').format(
+                region.look % COLOURS, self._mark(region.placed, "shape", region.look)
+            )
             for region in ordered
         ]
         return Markup(
@@ -317,17 +436,16 @@ class Drawing:
             groups = distinct(group for region in mine for group in region.groups)
             legend.append(
                 {
-                    "colour": mine[0].colour,
+                    "swatch": _swatch(mine[0]),
                     "region": view.term(actor, root),
                     "groups": [view.term(group, root) for group in groups],
-                    "points": bool(mine[0].placed.points),
                 }
             )
         by_group = []
         for group in self.groups:
             inside = [region for region in self.regions if group in region.groups]
             title = view.label(group).text
-            names = view.texts.join([view.label(region.actor).text for region in inside])
+            names = view.texts.join([view.label(actor).text for actor in distinct(region.actor for region in inside)])
             by_group.append(
                 {
                     "slug": self.slug(group),
@@ -354,15 +472,16 @@ class Drawing:
                     }
                 )
         places = []
+        of_area: dict[Term, list[Region]] = {}
+        for region in self.regions:
+            of_area.setdefault(region.placed.thing, []).append(region)
         for layer in self.layers:
             if layer.kind != "place":
                 continue
             for placed in sorted(layer.placed, key=lambda each: site.order_key(each.thing, view.language)):
                 versions = layer.members.ends(placed.thing, graph) if layer.members else ()
                 inside = [
-                    region
-                    for region in self.regions
-                    if region.placed.thing in versions and (region.groups or not self.groups)
+                    region for each in versions for region in of_area.get(each, ()) if region.groups or not self.groups
                 ]
                 actors = distinct(region.actor for region in inside)
                 groups = distinct(group for region in inside for group in region.groups)
@@ -378,4 +497,69 @@ class Drawing:
         return {"legend": legend, "by_group": by_group, "by_actor": by_actor, "places": places}
 
 
-__all__ = ["Drawing", "escape"]
+def _place(thing: Term, shape: Shape, projection: Projection) -> Placed:
+    is_point = shape.kind == "point"
+    return Placed(
+        thing,
+        "" if is_point else projection.path(shape),
+        projection.points(shape) if is_point else (),
+        projection.centre(shape),
+        projection.extent(shape),
+        shape.kind == "line",
+        shape.rings[0][0] if is_point and len(shape.rings) == 1 else None,
+    )
+
+
+def _outline(placed: list[Placed], projection: Projection) -> str:
+    """A picture of what lies around."""
+    areas = "".join([f'<path d="{each.d}"/>' for each in placed if each.d and not each.is_line])
+    lines = "".join([f'<path d="{each.d}" fill="none"/>' for each in placed if each.is_line])
+    dots = "".join([f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5"/>' for each in placed for x, y in each.points])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {projection.width} {projection.height}"><g fill="#8b90ab" fill-opacity=".12" '
+        f'stroke="#8b90ab" stroke-width="1.5" stroke-linejoin="round">{areas}{lines}{dots}</g></svg>\n'
+    )
+
+
+def _coordinates(place: Point, view: View) -> str:
+    """ "51.25° N, 9.5° E"."""
+    longitude, latitude = place
+    _ = view.texts.gettext
+    north = _("%(degrees)s° N") if latitude >= 0 else _("%(degrees)s° S")
+    east = _("%(degrees)s° E") if longitude >= 0 else _("%(degrees)s° W")
+    return ", ".join(
+        text % {"degrees": view.texts.number(round(abs(number), 4))}
+        for text, number in ((north, latitude), (east, longitude))
+    )
+
+
+def hatching(look: int) -> tuple[int, float]:
+    """Kind and angle of the hatching of a look: lines, crossed lines, dots, double lines."""
+    kind, number = divmod(look % LOOKS, COLOURS)
+    return kind, (number * 180 / COLOURS + 20) % 180
+
+
+def _pattern(look: int) -> str:
+    kind, angle = hatching(look)
+    size = 9 if kind == 3 else 6
+    marks = (
+        '<rect class="stroke" width="2.2" height="6"/>',
+        '<rect class="stroke" width="1.6" height="6"/><rect class="stroke" width="6" height="1.6"/>',
+        '<circle class="stroke" cx="3" cy="3" r="1.7"/>',
+        '<rect class="stroke" width="1.4" height="9"/><rect class="stroke" x="2.8" width="1.4" height="9"/>',
+    )[kind]
+    return (
+        f'<pattern id="h{look}" class="c{look % COLOURS}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({angle:g})"><rect class="ground" width="{size}" height="{size}"/>{marks}</pattern>'
+    )
+
+
+def _swatch(region: Region) -> Markup:
+    """What the legend shows of a region: a dot, or its colour and hatching."""
+    colour = region.look % COLOURS
+    if region.placed.points:
+        return Markup('<span class="swatch points c{}" aria-hidden="true"></span>').format(colour)
+    return Markup(
+        '<svg class="swatch region c{}" viewBox="0 0 22 16" aria-hidden="true"><rect class="shape" width="22" height="16" '
+        'fill="url(#h{})"/></svg>'
+    ).format(colour, region.look)

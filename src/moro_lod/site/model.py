@@ -10,7 +10,8 @@ from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from .. import iris
+from .. import conflicts, iris
+from ..errors import MoroError, Text
 from ..graphs import Graph, Triple
 from ..namespaces import DCTERMS, FOAF, GEO, OWL, RDF, RDFS, SCHEMA, SKOS
 from ..terms import Term, is_iri, value
@@ -75,7 +76,7 @@ class Cells:
 class Kind:
     """What is the same for all things with the same types."""
 
-    __slots__ = ("_order", "derived", "hidden", "places", "replaced", "site")
+    __slots__ = ("_order", "derived", "hidden", "hidden_back", "places", "replaced", "site")
 
     def __init__(self, types: tuple[Term, ...], site: Site) -> None:
         above = site.schema.with_superclasses(types)
@@ -83,15 +84,16 @@ class Kind:
         self.places = site.places(types)
         self.derived = tuple(each for each in site.derived if any(cls in each.classes for cls in above))
         self.hidden = site.hidden
+        self.hidden_back = site.hidden - {GEO.hasGeometry}  # the page of a geometry leads back to what it belongs to
         self.replaced = frozenset(property_ for each in self.derived for property_ in each.replaces)
         self._order: dict[Term, tuple[float, float, str]] = {}
 
-    def order(self, property_: Term) -> tuple[float, float, str]:
-        """The key that sorts properties: group, order within it, then the name."""
+    def order(self, property_: str) -> tuple[float, float, str]:
+        """The key that sorts properties, and what points to the thing by one: group, order within it, then the name."""
         found = self._order.get(property_)
         if found is None:
             place = self.places.get(property_, NOWHERE)
-            name = self.site.curie(property_) if place is NOWHERE else property_
+            name = self.site.curie(property_.removeprefix("^")) if place is NOWHERE else property_
             found = self._order[property_] = (place.group_order, place.order, name)
         return found
 
@@ -162,12 +164,13 @@ class Site:
 
     @cached_property
     def terms_of_ontology(self) -> frozenset[Term]:
-        return frozenset((*self.schema.classes, *self.schema.properties))
+        """The terms that the ontology's page lists: those of its own namespace."""
+        own = f"{self.settings.ontology[:-1]}#"
+        return frozenset(each for each in (*self.schema.classes, *self.schema.properties) if each.startswith(own))
 
     def anchor(self, term: Term) -> str:
-        """The anchor of a term on the ontology page: the local name for own terms, the CURIE for others."""
-        own = self.settings.ontology[:-1] + "#"
-        return term[len(own) : -1] if term.startswith(own) else self.curie(term).replace(":", "_")
+        """The anchor of a term of the ontology on its page: the local name."""
+        return term[len(self.settings.ontology) : -1]
 
     @cached_property
     def _prefixes(self) -> tuple[tuple[str, str], ...]:
@@ -218,6 +221,16 @@ class Site:
             if kept:
                 return kept
         return names
+
+    @cached_property
+    def conflicts(self) -> tuple[conflicts.Conflict, ...]:
+        """Where sources disagree."""
+        return conflicts.find(self.index.quads, self.publication.sources.shapes)
+
+    @cached_property
+    def disputed(self) -> frozenset[tuple[Term, Term]]:
+        """The thing and property of everything that is claimed where sources disagree."""
+        return frozenset((each.subject, claim.property) for each in self.conflicts for claim in each.claims)
 
     @cached_property
     def kept_rows(self) -> dict[tuple[int, Term], list[tuple[Term, tuple[Term, ...]]]]:
@@ -366,7 +379,14 @@ class Site:
         found = []
         for place, each in enumerate(self.settings.site.sentences):
             key = f"site.sentences[{place}]"
-            inside = {name for text in each.text.values() for name in re.findall(r"\{#?([^{}]+)\}", text) if name != "label"}
+            gaps = {name for text in each.text.values() for name in re.findall(r"\{([^{}]+)\}", text)}
+            if "#label" in gaps:
+                raise MoroError(
+                    self.publication.project.place(f"{key}.text"),
+                    Text(de="„{#label}“ zählt nichts", en='"{#label}" counts nothing'),
+                    Text(de="„{label}“ oder „{#Pfad}“ schreiben", en='write "{label}" or "{#path}"'),
+                )
+            inside = {name.removeprefix("#") for name in gaps if name != "label"}
             found.append(
                 (
                     frozenset(self.term(cls, f"{key}.classes") for cls in each.classes),

@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
 from markupsafe import Markup
+
+from ..errors import MoroError, Text
+
+CHECK = Text(de="die Vorlage prüfen; veröffentlicht wurde nichts", en="check the template; nothing was published")
 
 
 class Pattern:
@@ -36,9 +40,31 @@ class Pattern:
 
 
 def macro(environment: Environment, template: str, name: str, *names: str) -> Pattern:
-    """A macro of a template as a pattern; each argument must be used once, in order."""
-    function = getattr(environment.get_template(template).module, name)
-    pattern = Pattern(lambda marks: str(function(**marks)), names)
+    """A macro of a template as a pattern; each argument must be used once, in order. Raises MoroError for any other."""
+    try:
+        function = getattr(environment.get_template(template).module, name)
+        pattern = Pattern(lambda marks: str(function(**marks)), names)
+    except (TemplateError, TypeError, AttributeError) as error:
+        raise broken(template, error, Text(de=f"das Makro {name}", en=f"the macro {name}")) from error
     if pattern._order != names:
-        raise ValueError(f"the macro {name} of {template} must use {names} once each, in this order, not {pattern._order}")
+        wanted, found = ", ".join(names), ", ".join(pattern._order) or "–"
+        raise MoroError(
+            f"templates/{template}",
+            Text(
+                de=f"das Makro {name} muss {wanted} je einmal in dieser Reihenfolge verwenden und verwendet {found}",
+                en=f"the macro {name} must use {wanted} once each, in this order, and uses {found}",
+            ),
+            CHECK,
+        )
     return pattern
+
+
+def broken(template: str, error: Exception, what: Text) -> MoroError:
+    """The message for a template that fails; with the line where that is known."""
+    line = getattr(error, "lineno", None)
+    name = getattr(error, "name", None) if isinstance(error, TemplateError) else None
+    return MoroError(
+        f"templates/{name or template}" + (f":{line}" if line else ""),
+        Text(de=f"{what.de} lässt sich nicht bauen ({error})", en=f"{what.en} cannot be made ({error})"),
+        CHECK,
+    )

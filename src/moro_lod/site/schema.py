@@ -14,6 +14,11 @@ from ..terms import Term, is_iri, is_literal, language, value
 _LAST = 10_000.0
 
 
+def pointing(property_: Term) -> str:
+    """The key of what points to a thing by a property, among the places of properties."""
+    return f"^{property_}"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a property stands on the pages of a class: its group and its order within it."""
@@ -22,7 +27,6 @@ class Place:
     group_order: float
     order: float
     names: tuple[tuple[str, str], ...]  # language, name (sh:name)
-    single: bool = False  # at most one value is expected
 
     def name(self, wanted: str) -> str | None:
         """The name in a language, or None."""
@@ -75,6 +79,8 @@ class Schema:
         """Property → its inverse, both ways."""
         found: dict[Term, Term] = {}
         for one, other in self.ontology.pairs(OWL.inverseOf):
+            if not (is_iri(one) and is_iri(other)):
+                continue
             found.setdefault(one, other)
             found.setdefault(other, one)
         return found
@@ -100,24 +106,37 @@ class Schema:
     def most_special(self, types: Iterable[Term]) -> tuple[Term, ...]:
         """The types that are no superclass of another of them, those of the ontology first."""
         kept = tuple(types)
-        above = {other for each in kept for other in self.superclasses.get(each, (each,))[1:]}
-        special = [each for each in kept if each not in above]
+        superclasses = {each: set(self.superclasses.get(each, (each,))) for each in kept}
+        special = [
+            each
+            for each in kept  # classes that are below each other are the same, so neither is above the other
+            if not any(each in superclasses[other] and other not in superclasses[each] for other in kept)
+        ]
         own = [each for each in special if each in self.superclasses and self.labels.has(each)]
         return tuple(own or special)
 
     def places(self, types: Iterable[Term]) -> dict[Term, Place]:
-        """Property → its place on the pages of things with these types, from sh:order, sh:group and sh:name."""
+        """Property → its place on the pages of things with these types, from sh:order, sh:group and sh:name.
+
+        What points to the things by a property stands under `pointing(property)`: shapes with [ sh:inversePath property ].
+        """
         found: dict[Term, Place] = {}
         for cls in self.with_superclasses(types):
             for node_shape in self.node_shapes.get(cls, ()):
                 for shape in self.shapes.objects(node_shape, SH.property):
-                    path = self.shapes.value(shape, SH.path)
-                    if path is None or not is_iri(path):
-                        continue
-                    place = self._place(shape)
-                    known = found.get(path)
-                    found[path] = place if known is None else _merged(known, place)
+                    key = self._key(shape)
+                    if key is not None:
+                        place = self._place(shape)
+                        known = found.get(key)
+                        found[key] = place if known is None else _merged(known, place)
         return found
+
+    def _key(self, shape: Term) -> str | None:
+        path = self.shapes.value(shape, SH.path)
+        if path is None or is_iri(path):
+            return path
+        inverse = self.shapes.value(path, SH.inversePath)
+        return pointing(inverse) if inverse is not None and is_iri(inverse) else None
 
     def _place(self, shape: Term) -> Place:
         group = self.shapes.value(shape, SH.group)
@@ -129,7 +148,6 @@ class Schema:
             _number(self.shapes.value(group, SH.order)) if group else _LAST,
             _number(self.shapes.value(shape, SH.order)),
             names,
-            self.shapes.value(shape, SH.maxCount) is not None,
         )
 
     def labels_of_group(self, group: Term) -> dict[str, str]:
@@ -148,7 +166,6 @@ def _merged(one: Place, other: Place) -> Place:
         min(one.group_order, other.group_order),
         min(one.order, other.order),
         one.names or other.names,
-        one.single or other.single,
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-from .. import conflicts, formats, iris
+from .. import formats, iris
 from ..catalogue import schema_org
 from ..files import File
 from ..namespaces import OWL, RDF, RDFS, SH, SKOS
@@ -128,7 +128,7 @@ def _sources(site: Site, view: View) -> File:
         )
     ordered = [(kind, sorted(entries, key=lambda each: each["sort"])) for kind, entries in sorted(groups.items())]
     disputes = []
-    for each in conflicts.find(site.index.quads, site.publication.sources.shapes):
+    for each in site.conflicts:
         disputes.append(
             {
                 "thing": view.term(each.subject, root),
@@ -358,7 +358,7 @@ def _quality(site: Site, view: View, measured: Measured | None) -> File:
         "quality.html", "quality", _("Quality"), _("What is checked before anything is published, and what the figures are."),
         node_shapes=len(shapes), property_shapes=len(lists), unlabelled=len(unlabelled), fallback=len(fallback),
         things=len(site.index.things), statements=len(site.index.quads), sourced=sourced, links=links,
-        disputes=len(conflicts.find(site.index.quads, graph)), parts=_parts(measured, view) if measured else [],
+        disputes=len(site.conflicts), parts=_parts(measured, view) if measured else [],
     )  # fmt: skip
 
 

@@ -137,16 +137,29 @@ class Texts:
         return words
 
 
+_KEY = re.compile(r"(?<!\d)-?\d{4}(?:-\d\d(?!\d)){0,2}")
+
+
 def date_key(text: str) -> str:
-    """A key that sorts dates of any precision by their first day; "" for what has no year."""
-    found = re.search(r"\d{4}(?:-\d\d){0,2}", text)
-    return found[0] if found else ""
+    """A key that sorts dates of any precision by their first day; "" for what has no year. `key_date` turns it back."""
+    found = _KEY.search(text)
+    return _mirrored(found[0]) if found else ""
 
 
 def last_date_key(text: str) -> str:
     """The same for the end of a period: of an interval its last date."""
-    found: list[str] = re.findall(r"\d{4}(?:-\d\d){0,2}", text)
-    return found[-1] if found else ""
+    found: list[str] = _KEY.findall(text)
+    return _mirrored(found[-1]) if found else ""
+
+
+def key_date(key: str) -> str:
+    """The date that a key stands for."""
+    return _mirrored(key)
+
+
+def _mirrored(date: str) -> str:
+    """Years before the year 0 counted from -9999 on, so that -0044 sorts after -0100; its own opposite."""
+    return f"-{9999 - int(date[1:5]):04}{date[5:]}" if date.startswith("-") else date
 
 
 @lru_cache(maxsize=16)

@@ -14,14 +14,14 @@ from markupsafe import Markup, escape
 from .. import iris
 from ..files import File
 from ..formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
-from ..terms import Term, language, value
+from ..terms import Term, is_blank, value
 from . import things
 from .maps import Drawing
-from .model import Site, fold
+from .model import Derived, Site, fold
 from .paths import Path
 from .patterns import Pattern, macro
-from .things import DerivedTable, Fact, Group, Thing, Value
-from .view import Others, View, first_upper, language_name
+from .things import Fact, Group, Long, Part, Row, Thing, Value
+from .view import Others, View, language_name, plain_text
 
 FORMATS = (TURTLE, TRIG, JSON_LD, N_TRIPLES, RDF_XML)
 ALL = PurePosixPath("all")
@@ -31,15 +31,17 @@ KEPT = 100_000  # periods whose HTML is kept
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
 
 
-def files(site: Site, views: Sequence[View], drawing: Drawing | None) -> Iterator[File]:
+def files(site: Site, views: Sequence[View], drawing: Drawing) -> Iterator[File]:
     """The pages of all things, in all languages."""
     pages = [Pages(site, view, drawing) for view in views]
     for thing in site.index.things:
         content = things.arrange(thing, site)
         for each in pages:
+            if content.varies and each.view.language != content.language:
+                content = things.arrange(thing, site, each.view.language)
             yield each.page(content)
-            for fact in content.overlong:
-                yield from _all_pages(content, fact, site, each.view)
+            if content.long:
+                yield from each.all_pages(content)
 
 
 class Gap(NamedTuple):
@@ -62,8 +64,8 @@ class Pages:
         self._skeletons: dict[tuple[tuple[Term, ...], str], Pattern] = {}
         self._refs: dict[tuple[int, Term], str] = {}
         self._notes: dict[tuple[Term, str], tuple[str, str]] = {}
-        self._table_heads: dict[tuple[int, tuple[Term, ...]], list[str]] = {}
-        self._group_titles: dict[tuple[Term | None, bool], str] = {}
+        self._table_heads: dict[tuple[int, tuple[Term, ...]], list[tuple[Markup, Markup]]] = {}
+        self._group_titles: dict[tuple[Term | None, bool], Markup] = {}
         self._sentences: dict[tuple[Term, ...], tuple[Sentence, ...]] = {}
         self._periods: dict[tuple[tuple[Term, ...], tuple[Term, ...]], str] = {}
         part = partial(macro, view.environment, "parts.html")
@@ -75,7 +77,8 @@ class Pages:
         self.fact = part("fact", "name", "values", "more")
         self.fact_disputed = part("fact_disputed", "name", "values", "more")
         self.plain_value = part("plain_value", "html", "refs")
-        self.nested_value = part("nested_value", "html", "refs", "nested")
+        self.nested_value = part("nested_value", "refs", "nested")
+        self.nested_item = part("nested_item", "refs", "nested")
         self.long_list = part("long_list", "items")
         self.long_item = part("long_item", "html", "refs")
         self.more = part("more", "href", "label")
@@ -105,11 +108,13 @@ class Pages:
         if kinds is None:
             kinds = self._kinds[content.types] = ", ".join([view.class_name(cls) for cls in content.types])
         summary = self._summary(content, root)
-        texts = _in_language(content.texts, site, view)
+        texts = _in_language(content.texts.values, site, view) if content.texts else ()
         heading = view.text(content.thing)
         introduction = f"{self.lead(summary)}\n" if summary else ""
         for each in texts:
             introduction += f"{self.text(view.term(each.term, root), self._refs_of(each.sources, marks))}\n"
+        if content.texts and content.texts.total > len(content.texts.values):
+            introduction += f"<p>{self._more(content.texts, content, root)}</p>\n"
         parts = []
         if content.tables:
             parts.append(self._tables(content, marks, root))
@@ -120,14 +125,13 @@ class Pages:
                 number += 1
                 parts.append(self.group(str(number), str(number), self._group_title(group), self.facts(facts)))
         if content.sources:
-            items = "".join([self.source(str(n), *self._source(each, root)) for n, each in enumerate(content.sources, 1)])
-            parts.append(self.sources(items))
+            parts.append(self._source_list(content.sources, root))
         skeleton = self._skeletons.get((content.types, root))
         if skeleton is None:
             skeleton = self._skeletons[content.types, root] = self._skeleton(content, root)
         stem = whole_stem.rpartition("/")[2]
         iri = escape(value(content.thing))
-        locator = self.drawing.locator(content.thing, view, root) if self.drawing else None
+        locator = self.drawing.locator(content.thing, view, root) if self.drawing is not None else None
         html = skeleton.fill(
             {
                 "title": escape(label.text),
@@ -152,8 +156,8 @@ class Pages:
         tables = [site.table_of[cls] for cls in content.types if cls in site.table_of]
         for cls in content.types:
             table = site.table_of.get(cls)
-            kinds.append({"name": view.class_name(cls), "url": view.url(f"list/{table.name}", root) if table else ""})
-        first = {"url": view.url(f"list/{tables[0].name}", root), "title": view.table_title(tables[0])} if tables else None
+            kinds.append({"name": view.title(cls), "url": view.url(f"list/{table.name}", root) if table else ""})
+        first = {"url": view.url(f"list/{tables[0].name}", root), "title": view.table_heading(tables[0])} if tables else None
 
         def make(marks: dict[str, Markup]) -> str:
             stem, stem_url = marks["stem"], marks["stem_url"]
@@ -201,6 +205,9 @@ class Pages:
     def _refs_of(self, numbers: tuple[int, ...], marks: list[str]) -> str:
         return self.refs("".join([marks[number - 1] for number in numbers])) if numbers else ""
 
+    def _source_list(self, sources: Sequence[Term], root: str) -> str:
+        return self.sources("".join([self.source(str(n), *self._source(each, root)) for n, each in enumerate(sources, 1)]))
+
     def _source(self, source: Term, root: str) -> tuple[str, str]:
         found = self._notes.get((source, root))
         if found is None:
@@ -211,11 +218,11 @@ class Pages:
             )
         return found
 
-    def _group_title(self, group: Group) -> str:
+    def _group_title(self, group: Group) -> Markup:
         key = (group.group, group.incoming)
         found = self._group_titles.get(key)
         if found is None:
-            found = self._group_titles[key] = str(escape(_group_title(group, self.site, self.view)))
+            found = self._group_titles[key] = _group_title(group, self.site, self.view)
         return found
 
     def _fact(self, fact: Fact, content: Thing, marks: list[str], root: str) -> str:
@@ -224,30 +231,43 @@ class Pages:
         name = view.property_name(content.types, fact.property, fact.inverse)
         listed = len(values) > MANY and not any(each.nested for each in values)
         item = self.long_item if listed else self.plain_value
-        shown = []
-        for each in values:
-            refs = self._refs_of(each.sources, marks)
-            if each.nested:
-                inside = content._replace(types=())  # a blank node's facts are not in the order of the thing's kind
-                inner = "".join([self._fact(one, inside, marks, root) for one in each.nested])
-                shown.append(("", self.nested_value("", refs, self.facts(inner))))
-            elif each.term[0] != "_":
-                html = view.term(each.term, root)
-                shown.append((html, item(html, refs)))
-        if not shown:
+        shown = self._shown(values, item, self.nested_value, content, marks, root)
+        more = self._more(fact, content, root) if fact.total > len(fact.values) else ""
+        if not shown and not more:
             return ""
         if len(shown) > 1 and values[0].term[0] == "<":
             shown.sort(key=_sort_shown)
         text = "".join([html for _, html in shown])
         if listed:
             text = self.long_list(text)
-        more = ""
-        if fact.total > len(fact.values):
-            href = root + quote(str(all_path(content.document, fact, 1, view, site)), safe="/-._~")
-            more = self.more(
-                href, escape(view.texts.gettext("Show all %(count)s") % {"count": view.texts.number(fact.total)})
-            )
         return (self.fact_disputed if fact.disputed else self.fact)(name, text, more)
+
+    def _shown(
+        self, values: Sequence[Value], item: Pattern, nested: Pattern, content: Thing, marks: list[str], root: str
+    ) -> list[tuple[str, str]]:
+        """The values, each with what it sorts by."""
+        shown = []
+        for each in values:
+            refs = self._refs_of(each.sources, marks)
+            if each.nested:
+                inside = content._replace(types=())  # a blank node's facts are not in the order of the thing's kind
+                inner = "".join([self._fact(one, inside, marks, root) for one in each.nested])
+                shown.append(("", nested(refs, self.facts(inner))))
+            elif each.term[0] != "_":
+                html = self.view.term(each.term, root)
+                shown.append((html, item(html, refs)))
+        return shown
+
+    def _more(self, fact: Fact, content: Thing, root: str) -> str:
+        """The link to everything that the page does not show of a property."""
+        return self._link_to_all(all_name(fact.subject, fact.property, fact.inverse, self.site), fact.total, content, root)
+
+    def _link_to_all(self, name: str, total: int, content: Thing, root: str) -> str:
+        view = self.view
+        href = root + iris.url_of(all_path(content.document, name, 1, view.suffix), "")
+        return self.more(
+            escape(href), escape(view.texts.gettext("Show all %(count)s") % {"count": view.texts.number(total)})
+        )
 
     def _tables(self, content: Thing, marks: list[str], root: str) -> str:
         """The tables of derived facts."""
@@ -256,36 +276,42 @@ class Pages:
         for each in content.tables:
             settings = each.derived.settings
             one = settings.answer_one or settings.answer
-            sentence = view.words((one if len(each.rows) == 1 else settings.answer) if each.rows else settings.none)
+            sentence = view.words((one if each.total == 1 else settings.answer) if each.rows else settings.none)
             if not each.rows and not sentence:
                 continue
             number = str(len(shown) + 1)
             answer = ""
             if sentence:
-                label, count = view.label(content.thing).text, view.texts.number(len(each.rows))
+                label, count = view.label(content.thing).text, view.texts.number(each.total)
                 pieces = re.split(r"(\{(?:label|count)\})", sentence)
                 answer = self.answer(
                     "".join([escape({"{label}": label, "{count}": count}.get(piece, piece)) for piece in pieces])
                 )
-            table = self._table(each, number, marks, root) if each.rows else ""
-            shown.append(self.derived(number, number, escape(view.words(settings.title)), answer, table))
+            table = ""
+            if each.rows:
+                rows: Sequence[Row] = each.rows
+                if len(rows) > 1 and view.language != content.language:
+                    rows = sorted(rows, key=lambda row: [self.site.order_key(one, view.language) for one in row.things])
+                table = self._table(each.derived, rows, number, marks, root)
+            if each.total > len(each.rows):
+                table += self._link_to_all(table_name(each.derived), each.total, content, root)
+            shown.append(self.derived(number, number, view.phrase(settings.title), answer, table))
         return "".join(shown)
 
-    def _table(self, table: DerivedTable, number: str, marks: list[str], root: str) -> str:
-        derived = table.derived
-        heads = self._heads(table)
-        count = len(table.rows[0].cells)
-        kept = [n for n in range(count) if any(row.cells[n] or (n < len(row.ends) and row.ends[n]) for row in table.rows)]
+    def _table(self, derived: Derived, shown: Sequence[Row], number: str, marks: list[str], root: str) -> str:
+        heads = self._heads(derived, shown[0])
+        count = len(shown[0].cells)
+        kept = [n for n in range(count) if any(row.cells[n] or (n < len(row.ends) and row.ends[n]) for row in shown)]
         rows = []
-        for row in table.rows:
+        for row in shown:
             cells = []
             for n in kept:
                 until = n < len(row.ends) and derived.until[n] is not None
                 values = self._period(row.cells[n], row.ends[n]) if until else self._values(row.cells[n], root)
-                cells.append(self.cell(heads[n + 1], values))
+                cells.append(self.cell(heads[n + 1][1], values))
             rows.append(self.row(self._values(row.things, root), "".join(cells), self._refs_of(row.sources, marks)))
-        shown = [self.head(heads[0]), *(self.head(heads[n + 1]) for n in kept)]
-        return self.table(number, "".join(shown), "".join(rows))
+        head = "".join([self.head(heads[n][0]) for n in (0, *(n + 1 for n in kept))])
+        return self.table(number, head, "".join(rows))
 
     def _values(self, terms: tuple[Term, ...], root: str) -> str:
         """The content of a cell."""
@@ -325,50 +351,114 @@ class Pages:
             return Markup("")
         return escape(view.texts.number(len(ends))) if gap.counted else _joined(ends, view, root)
 
-    def _heads(self, table: DerivedTable) -> list[str]:
-        """The heads of the columns, escaped."""
-        derived, view = table.derived, self.view
-        types = self.site.types(table.rows[0].things[0]) if not derived.settings.label else ()
+    def _heads(self, derived: Derived, first: Row) -> list[tuple[Markup, Markup]]:
+        """The heads of the columns, and each as text alone."""
+        view = self.view
+        types = self.site.types(first.things[0]) if not derived.settings.label else ()
         key = (derived.number, types)
         found = self._table_heads.get(key)
         if found is None:
             settings = derived.settings
-            heads = [view.words(settings.label) or (view.class_name(types[0]) if types else view.texts.gettext("Name"))]
+            name = escape(view.texts.gettext("Name"))
+            heads = [view.phrase(settings.label) or (view.title(types[0]) if types else name)]
             for column, path in zip(settings.columns, derived.columns, strict=True):
-                heads.append(view.words(column.label) or first_upper(view.label(path.last).text))
+                heads.append(view.phrase(column.label) or view.title(path.last))
             if settings.through_label:
-                heads.append(view.words(settings.through_label))
-            found = self._table_heads[key] = [str(escape(head)) for head in heads]
+                heads.append(view.phrase(settings.through_label))
+            found = self._table_heads[key] = [(head, plain_text(head)) for head in heads]
         return found
 
+    def all_pages(self, content: Thing) -> Iterator[File]:
+        """The pages "all …" of a thing: every value of what its page, or one of these, shows in part."""
+        site = self.site
+        waiting = list(content.long)
+        done: set[str] = set()
+        for long in waiting:
+            name = _name_of(long, site)
+            if name in done:
+                continue
+            done.add(name)
+            size = _page_size(long, site)
+            for number in range(1, _count_pages(long.total, size) + 1):
+                part = things.part(long, (number - 1) * size, number * size, site, self.view.language)
+                waiting += part.long
+                yield self._all_page(content, long, name, number, part)
 
-def _sort_shown(pair: tuple[str, str]) -> str:
-    return fold(_TAGS.sub("", pair[0]))
+    def _all_page(self, content: Thing, long: Long, name: str, number: int, part: Part) -> File:
+        site, view = self.site, self.view
+        path = all_path(content.document, name, number, view.suffix)
+        root = "../" * (len(path.parts) - 1)
+        size = _page_size(long, site)
+        total = _count_pages(long.total, size)
+        marks = [self._mark(place, source) for place, source in enumerate(part.sources, 1)]
+        own = long.subject == content.thing
+        items = table = ""
+        if long.derived:
+            what = view.phrase(long.derived.settings.title)
+            table = self._table(long.derived, part.rows, "1", marks, root)
+        else:
+            what = view.property_name(content.types if own else (), long.property, long.inverse)
+            items = "".join(
+                [html for _, html in self._shown(part.values, self.long_item, self.nested_item, content, marks, root)]
+            )
+        title = f"{view.label(content.thing).text}: {plain_text(what).unescape()}"
+        versions = {}
+        for tag in site.languages:
+            suffix = iris.page_suffix(tag, site.languages)
+            there = long.counts[tag] if own else 0
+            pages = _count_pages(there, size)
+            if tag == view.language:
+                versions[tag] = path
+            elif there > site.settings.limits.neighbours:
+                versions[tag] = all_path(content.document, name, min(number, pages), suffix)
+            else:  # there the page of the thing shows all of them
+                versions[tag] = PurePosixPath(f"{content.document}{suffix}")
+        return view.render(
+            "all.html",
+            path,
+            {
+                "title": title + (f" ({number})" if number > 1 else ""),
+                "heading": title,
+                "description": f"{title} – {view.texts.number(long.total)}",
+                "versions": view.others(versions, path),
+                "thing_link": view.term(content.thing, root),
+                "name": what,
+                "count": long.total,
+                "first": (number - 1) * size + 1,
+                "items": Markup(items),  # noqa: S704 - made of patterns
+                "is_nested": any(each.nested for each in part.values),
+                "table": Markup(table),  # noqa: S704 - made of patterns
+                "sources": Markup(self._source_list(part.sources, root) if part.sources else ""),  # noqa: S704 - same
+                "pages": pager(
+                    number, total, lambda n: iris.url_of(all_path(content.document, name, n, view.suffix).name, "")
+                ),
+            },
+        )
 
 
 _TAGS = re.compile(r"<[^>]*>")
 
 
-def _group_title(group: Group, site: Site, view: View) -> str:
-    if group.group is not None:
-        return first_upper(view.words(site.schema.labels_of_group(group.group)))
-    return view.texts.gettext("Mentioned by") if group.incoming else view.texts.gettext("Facts")
+def _sort_shown(pair: tuple[str, str]) -> str:
+    return _sort_text(pair[0])
 
 
 def _sort_text(html: str) -> str:
     return fold(_TAGS.sub("", html))
 
 
+def _group_title(group: Group, site: Site, view: View) -> Markup:
+    if group.group is not None:
+        return view.phrase(site.schema.labels_of_group(group.group))
+    return escape(view.texts.gettext("Mentioned by") if group.incoming else view.texts.gettext("Facts"))
+
+
 def _in_language(values: tuple[Value, ...], site: Site, view: View) -> tuple[Value, ...]:
     """Of texts in several languages those that the reader wants, if there are any."""
     if len(values) < 2 or all(each.term[0] == "<" for each in values):
         return values
-    tags = {language(each.term).split("-")[0].lower() for each in values}
-    tags.discard("")
-    if not tags or (len(tags) == 1 and view.language in tags):
-        return values
-    wanted = next((tag for tag in (view.language, *site.languages) if tag in tags), min(tags))
-    return tuple(each for each in values if language(each.term).split("-")[0].lower() in ("", wanted))
+    kept = things.in_language([each.term for each in values], view.language, site.languages)
+    return values if len(kept) == len(values) else tuple([each for each in values if each.term in kept])
 
 
 def _span(starts: tuple[Term, ...], ends: tuple[Term, ...], view: View) -> str:
@@ -389,7 +479,7 @@ def _most_precise(terms: tuple[Term, ...]) -> list[str]:
 
 
 def _one_language(terms: tuple[Term, ...], site: Site, view: View) -> tuple[Term, ...]:
-    return tuple(each.term for each in _in_language(tuple(Value(term, ()) for term in terms), site, view))
+    return tuple(things.in_language(terms, view.language, site.languages))
 
 
 def _sentences(types: tuple[Term, ...], site: Site, view: View) -> tuple[Sentence, ...]:
@@ -449,47 +539,41 @@ def _report(thing: Term, site: Site, view: View) -> str:
     return url
 
 
-def all_path(document: PurePosixPath, fact: Fact, number: int, view: View, site: Site) -> PurePosixPath:
-    """`all/region/x/has-project.html`, `….2.html`: the pages with every value of one property."""
-    curie = site.curie(fact.property)
-    name = iris.safe_name(
-        ("to-" if fact.inverse else "") + (curie if len(curie) < 60 else curie[-60:]).replace(":", "-").lower()
-    )
-    suffix = f".{number}" if number > 1 else ""
-    return ALL / document.relative_to(iris.DOCUMENTS) / f"{name}{suffix}{view.suffix}"
+def all_name(subject: Term, property_: Term, inverse: bool, site: Site) -> str:
+    """The name of the pages "all …" of a property, injective: `x-part`, `x-part.from` for what points to the thing.
+
+    Dots of the name itself are escaped, so that no name ends like another one's page number or language. What belongs to a
+    blank node has its label at the end.
+    """
+    curie = site.curie(property_)
+    prefix, _, local = curie.partition(":")
+    short = curie != value(property_) and "-" not in prefix
+    name = iris.safe_name(f"{prefix}-{local}" if short else curie, dots=False)
+    if inverse:
+        name += ".from"
+    return f"{name}.{iris.safe_name(subject[2:], dots=False)}" if is_blank(subject) else name
 
 
-def _all_pages(content: Thing, fact: Fact, site: Site, view: View) -> Iterator[File]:
-    total = -(-fact.total // ALL_PAGE)
-    for number in range(1, total + 1):
-        path = all_path(content.document, fact, number, view, site)
-        root = "../" * (len(path.parts) - 1)
-        chosen = fact.values[(number - 1) * ALL_PAGE : number * ALL_PAGE]
-        name = view.property_name(content.types, fact.property, fact.inverse)
-        label = view.label(content.thing).text
-        title = f"{label}: {name.striptags()}"
-        versions = {
-            tag: path.with_name(path.name.removesuffix(view.suffix) + iris.page_suffix(tag, site.languages))
-            for tag in site.languages
-        }
-        yield view.render(
-            "all.html",
-            path,
-            {
-                "title": title + (f" ({number})" if number > 1 else ""),
-                "heading": title,
-                "description": f"{title} – {view.texts.number(fact.total)}",
-                "versions": view.others(versions, path),
-                "thing_link": view.term(content.thing, root),
-                "name": name,
-                "count": fact.total,
-                "first": (number - 1) * ALL_PAGE + 1,
-                "values": [view.term(each.term, root) for each in chosen],
-                "pages": pager(
-                    number, total, lambda n: quote(all_path(content.document, fact, n, view, site).name, safe="-._~")
-                ),
-            },
-        )
+def table_name(derived: Derived) -> str:
+    """The same for a table of derived facts. (Names of properties have no `table` without a `-` after it.)"""
+    return f"table.{derived.number + 1}"
+
+
+def _name_of(long: Long, site: Site) -> str:
+    return table_name(long.derived) if long.derived else all_name(long.subject, long.property, long.inverse, site)
+
+
+def all_path(document: PurePosixPath, name: str, number: int, suffix: str) -> PurePosixPath:
+    """`all/region/x/x-part.html`, `….2.html`: the pages with every value of one property."""
+    return ALL / document.relative_to(iris.DOCUMENTS) / f"{name}{f'.{number}' if number > 1 else ''}{suffix}"
+
+
+def _page_size(long: Long, site: Site) -> int:
+    return site.settings.limits.table_rows if long.derived else ALL_PAGE
+
+
+def _count_pages(total: int, size: int) -> int:
+    return -(-total // size)
 
 
 def pager(current: int, total: int, url: Any) -> list[dict[str, Any]]:

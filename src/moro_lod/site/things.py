@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ..changes import hash_of_quads
 from ..graphs import Quad, Triple
-from ..terms import Term, is_blank, language, value
+from ..terms import Term, language, value
 from . import periods
 from .model import DESCRIPTIONS, NOWHERE, Cells, Derived, Kind, Site, distinct
-from .schema import Place
+from .schema import pointing
 
 # The values here are named tuples, not dataclasses: dozens are made for each page, at a third of the cost.
 
@@ -28,6 +28,7 @@ class Value(NamedTuple):
 class Fact(NamedTuple):
     """One property with its values. `inverse` tells that the values point here. `total` counts all values, shown or not."""
 
+    subject: Term  # the thing, or a blank node below it
     property: Term
     inverse: bool
     values: tuple[Value, ...]
@@ -53,10 +54,33 @@ class Row(NamedTuple):
 
 
 class DerivedTable(NamedTuple):
-    """A table of derived facts on one page."""
+    """A table of derived facts on one page. `total` counts all rows, shown or not."""
 
     derived: Derived
     rows: tuple[Row, ...]
+    total: int
+
+
+class Unnumbered(NamedTuple):
+    """A row whose sources have no numbers yet."""
+
+    things: tuple[Term, ...]
+    cells: tuple[tuple[Term, ...], ...]
+    ends: tuple[tuple[Term, ...], ...]
+    names: tuple[Term, ...]
+
+
+class Long(NamedTuple):
+    """What has more values, or rows, than a page shows, complete and in order: the pages "all …"."""
+
+    subject: Term
+    property: Term
+    inverse: bool
+    terms: tuple[Term, ...]
+    total: int
+    counts: Mapping[str, int]  # language of the page → number of values there
+    derived: Derived | None = None
+    rows: tuple[Unnumbered, ...] = ()
 
 
 class Thing(NamedTuple):
@@ -66,17 +90,30 @@ class Thing(NamedTuple):
     document: PurePosixPath
     types: tuple[Term, ...]
     groups: tuple[Group, ...]
-    texts: tuple[Value, ...]  # literals that introduce the thing
+    texts: Fact | None  # literals that introduce the thing
     tables: tuple[DerivedTable, ...]
     sources: tuple[Term, ...]  # numbered from 1 on the page
-    overlong: tuple[Fact, ...]  # facts with more values than a page shows, complete
+    long: tuple[Long, ...]
     modified: datetime.date
+    language: str  # in whose order it is
+    varies: bool  # whether another language needs another choice of values, not only another order
+
+
+class Part(NamedTuple):
+    """The content of one page "all …"."""
+
+    values: tuple[Value, ...]
+    rows: tuple[Row, ...]
+    sources: tuple[Term, ...]
+    long: tuple[Long, ...]
 
 
 KEPT = 200_000  # rows whose cells are kept
+DEEPEST = 5  # blank nodes inside each other
+NESTED = 10  # times the limit of neighbours: values inside of blank nodes on one page
 
 
-class _Sources:
+class _Numbers:
     """The numbers of sources on one page, in order of appearance."""
 
     def __init__(self) -> None:
@@ -93,8 +130,56 @@ class _Sources:
         return tuple([numbers.setdefault(name, len(numbers) + 1) for name in names])
 
 
-def arrange(thing: Term, site: Site) -> Thing:
-    """Sort what is said about a thing into groups, number its sources, follow the derived paths."""
+class _Page:
+    """What grows while the content of one page is collected."""
+
+    __slots__ = ("language", "limit", "long", "numbers", "room", "seen", "site", "varies")
+
+    def __init__(self, site: Site, wanted: str) -> None:
+        self.site = site
+        self.language = wanted
+        self.limit = site.settings.limits.neighbours
+        self.numbers = _Numbers()
+        self.long: list[Long] = []
+        self.seen: set[Term] = set()  # blank nodes that are shown
+        self.room = self.limit * NESTED  # values that may still stand inside of blank nodes
+        self.varies = False
+
+    def choose(
+        self, subject: Term, property_: Term, inverse: bool, terms: Sequence[Term], limit: int
+    ) -> tuple[list[Term], int]:
+        """The values that a page shows of more than `limit`, and how many there are in its language."""
+        site = self.site
+        self.varies = True
+        if inverse or property_ in site.label_properties:
+            own, counts = terms, dict.fromkeys(site.languages, len(terms))
+        else:
+            own = in_language(terms, self.language, site.languages)
+            counts = {tag: len(in_language(terms, tag, site.languages)) for tag in site.languages}
+        ordered = list(own)
+        if len(ordered) > limit:
+            ordered.sort(key=lambda each: site.order_key(each, self.language))
+            self.long.append(Long(subject, property_, inverse, tuple(ordered), len(ordered), counts))
+        return ordered[:limit], len(ordered)
+
+
+def in_language(terms: Sequence[Term], wanted: str, languages: tuple[str, ...]) -> Sequence[Term]:
+    """Of texts in several languages those that a reader wants, if there are any; whatever has no language stays."""
+    if len(terms) < 2 or all(each[0] == "<" for each in terms):
+        return terms
+    tags = {language(each).split("-")[0].lower() for each in terms}
+    tags.discard("")
+    if not tags or (len(tags) == 1 and wanted in tags):
+        return terms
+    chosen = next((tag for tag in (wanted, *languages) if tag in tags), min(tags))
+    return [each for each in terms if language(each).split("-")[0].lower() in ("", chosen)]
+
+
+def arrange(thing: Term, site: Site, wanted: str = "") -> Thing:
+    """Sort what is said about a thing into groups, number its sources, follow the derived paths.
+
+    `wanted` is the language whose order counts where not everything can be shown; default: the first of the settings.
+    """
     index = site.index
     types = site.types(thing)
     kind = site.kind(types)
@@ -109,45 +194,55 @@ def arrange(thing: Term, site: Site) -> Thing:
         else:
             objects[target] = [source]
     title_property = next((each for each in index.label_properties if each in by_property), None)
-    texts = next(((p, by_property[p]) for p in DESCRIPTIONS if p in by_property and p != title_property), None)
-    for property_ in [p for p in by_property if p in kind.hidden or p == title_property]:
+    introducing = next((p for p in DESCRIPTIONS if p in by_property and p != title_property), None)
+    texts = {o: names for o, names in by_property[introducing].items() if o[0] == '"'} if introducing else None
+    for property_ in [
+        p for p in by_property if p in kind.hidden or (p == title_property and (thing, p) not in site.disputed)
+    ]:
         del by_property[property_]
     for property_ in DESCRIPTIONS:
         literals = by_property.pop(property_, None)
         if literals and any(each[0] != '"' for each in literals):
             by_property[property_] = {o: s for o, s in literals.items() if o[0] != '"'}
-    _leave_out(by_property, kind, site)
-    numbers = _Sources()
-    tables = tuple([_derive(each, thing, numbers, site) for each in kind.derived])
-    introduction: tuple[Value, ...] = ()
-    if texts is not None:
-        introduction = tuple([
-            Value(o, numbers(site.sources_of((thing, texts[0], o), tuple(names)))) for o, names in texts[1].items() if o[0] == '"'
-        ])  # fmt: skip
-    overlong: list[Fact] = []
+    _leave_out(thing, by_property, kind, site)
+    page = _Page(site, wanted or site.languages[0])
+    tables = tuple([_derive(each, thing, page) for each in kind.derived])
+    introduction = _fact(thing, introducing, texts, page) if introducing and texts else None
+    back = _pointing(thing, by_property, kind, site)
     groups: dict[Term | None, list[Fact]] = {}
-    limit = site.settings.limits.neighbours
-    for property_ in sorted(by_property, key=kind.order):
-        place = kind.places.get(property_, NOWHERE)
-        fact = _fact(thing, property_, by_property[property_], place, limit, numbers, site)
-        if fact.total > len(fact.values):
-            overlong.append(_complete(thing, fact, site))
-        groups.setdefault(place.group, []).append(fact)
-    back = _incoming(thing, by_property, kind, limit, numbers, site)
-    for fact in back:
-        if fact.total > len(fact.values):
-            overlong.append(_complete(thing, fact, site))
+    rest_back: list[Fact] = []
+    for key in sorted([*by_property, *back] if back else by_property, key=kind.order):
+        group = kind.places.get(key, NOWHERE).group
+        if key[0] == "^":
+            facts = rest_back if group is None else groups.setdefault(group, [])
+            facts.append(_fact_back(thing, key[1:], back[key], page))
+        else:
+            groups.setdefault(group, []).append(_fact(thing, key, by_property[key], page))
     rest = groups.pop(None, None)
     ordered = [Group(group, False, tuple(facts)) for group, facts in groups.items()]
     if rest:
         ordered.append(Group(None, False, tuple(rest)))
-    if back:
-        ordered.append(Group(None, True, back))
+    if rest_back:
+        ordered.append(Group(None, True, tuple(rest_back)))
     document = site.document(thing)
     assert document is not None, thing  # noqa: S101 - only things below the base are arranged
     return Thing(
-        thing, document, types, tuple(ordered), introduction, tables, tuple(numbers.numbers), tuple(overlong), _modified(thing, quads, site)
+        thing, document, types, tuple(ordered), introduction, tables, tuple(page.numbers.numbers), tuple(page.long),
+        _modified(thing, quads, site), page.language, page.varies,
     )  # fmt: skip
+
+
+def part(long: Long, start: int, stop: int, site: Site, wanted: str) -> Part:
+    """The content of one page "all …": some of the values or rows, with their sources."""
+    page = _Page(site, wanted)
+    page.seen.add(long.subject)
+    rows = _numbered(long.rows[start:stop], page)
+    sources_of, numbers = site.sources_of, page.numbers
+    values = []
+    for term in long.terms[start:stop]:
+        triple = (term, long.property, long.subject) if long.inverse else (long.subject, long.property, term)
+        values.append(Value(term, numbers(sources_of(triple)), _nested(term, page, 0) if term[0] == "_" else ()))
+    return Part(tuple(values), rows, tuple(numbers.numbers), tuple(page.long))
 
 
 def _modified(thing: Term, quads: Sequence[Quad], site: Site) -> datetime.date:
@@ -159,7 +254,7 @@ def _modified(thing: Term, quads: Sequence[Quad], site: Site) -> datetime.date:
     return publication.lock.stamp("things", iri, hash_of_quads(quads), publication.date).modified
 
 
-def _leave_out(by_property: dict[Term, dict[Term, list[Term]]], kind: Kind, site: Site) -> None:
+def _leave_out(thing: Term, by_property: dict[Term, dict[Term, list[Term]]], kind: Kind, site: Site) -> None:
     """Take away what the page says better elsewhere: in a derived table, or by a more special property."""
     above = site.schema.superproperties
     said: dict[Term, set[Term]] = {}
@@ -167,8 +262,10 @@ def _leave_out(by_property: dict[Term, dict[Term, list[Term]]], kind: Kind, site
         for general in above.get(property_, ()):
             if general in by_property:
                 said.setdefault(general, set()).update(objects)
+    disputed = site.disputed
     for property_ in kind.replaced:
-        by_property.pop(property_, None)
+        if property_ in by_property and (thing, property_) not in disputed:  # a table marks no contradiction
+            del by_property[property_]
     only_inferred = [site.inferred]
     for property_, special in said.items():
         objects = by_property.get(property_, {})
@@ -179,102 +276,76 @@ def _leave_out(by_property: dict[Term, dict[Term, list[Term]]], kind: Kind, site
             by_property.pop(property_, None)
 
 
-def _fact(
-    thing: Term, property_: Term, objects: dict[Term, list[Term]], place: Place, limit: int, numbers: _Sources, site: Site
-) -> Fact:
+def _fact(subject: Term, property_: Term, objects: dict[Term, list[Term]], page: _Page, depth: int = 0) -> Fact:
+    limit = page.limit
+    if depth:
+        limit = min(limit, page.room)
+    terms: Iterable[Term] = objects
     count = len(objects)
-    terms = list(objects)
     if count > limit:
-        terms.sort(key=lambda each: site.order_key(each, site.languages[0]))
-        terms = terms[:limit]
-    sources_of = site.sources_of
+        terms, count = page.choose(subject, property_, False, list(objects), limit)
+    if depth:
+        page.room -= min(count, limit)
+    site = page.site
+    sources_of, numbers = site.sources_of, page.numbers
     values = tuple(
         [
             Value(
                 o,
-                numbers(sources_of((thing, property_, o), tuple(objects[o]))),
-                _nested(o, numbers, site) if o[0] == "_" else (),
+                numbers(sources_of((subject, property_, o), tuple(objects[o]))),
+                _nested(o, page, depth) if o[0] == "_" else (),
             )
             for o in terms
         ]
     )
-    disputed = place.single and count > 1 and _disagree(list(objects))
-    return Fact(property_, False, values, count, disputed)
+    return Fact(subject, property_, False, values, count, (subject, property_) in site.disputed)
 
 
-def _disagree(terms: list[Term]) -> bool:
-    """Whether two values contradict: the texts are cut to the shorter length, so that 2012 agrees with 2012-02."""
-    per_language: dict[str, list[str]] = {}
-    for term in terms:
-        per_language.setdefault(language(term), []).append(value(term))
-    for texts in per_language.values():
-        for place, one in enumerate(texts):
-            for other in texts[place + 1 :]:
-                length = min(len(one), len(other))
-                if one[:length] != other[:length]:
-                    return True
-    return False
-
-
-def _complete(thing: Term, fact: Fact, site: Site) -> Fact:
-    """A fact with all its values, sorted by label; sources are left to the pages of the values."""
-    graph = site.graph
-    terms = graph.subjects(fact.property, thing) if fact.inverse else graph.objects(thing, fact.property)
-    ordered = sorted(terms, key=lambda each: site.order_key(each, site.languages[0]))
-    return Fact(fact.property, fact.inverse, tuple(Value(each, ()) for each in ordered), len(ordered))
-
-
-def _nested(node: Term, numbers: _Sources, site: Site, depth: int = 0) -> tuple[Fact, ...]:
-    """The facts of a blank node, blank nodes below it included."""
+def _nested(node: Term, page: _Page, depth: int) -> tuple[Fact, ...]:
+    """The facts of a blank node, blank nodes below it included, each node once a page."""
+    if depth > DEEPEST or node in page.seen:
+        return ()
+    page.seen.add(node)
+    site = page.site
     by_property: dict[Term, dict[Term, list[Term]]] = {}
     for _, property_, target, source in site.index.quads.about(node):
         if property_ not in site.hidden:
             by_property.setdefault(property_, {}).setdefault(target, []).append(source)
-    return tuple(
-        Fact(
-            property_,
-            False,
-            tuple(
-                Value(
-                    target,
-                    numbers(site.sources_of((node, property_, target), tuple(names))),
-                    _nested(target, numbers, site, depth + 1) if is_blank(target) and depth < 5 else (),
-                )
-                for target, names in targets.items()
-            ),
-            len(targets),
-        )
+    return tuple([
+        _fact(node, property_, targets, page, depth + 1)
         for property_, targets in sorted(by_property.items(), key=lambda pair: site.curie(pair[0]))
-    )
+    ])  # fmt: skip
 
 
-def _incoming(
-    thing: Term, outgoing: dict[Term, dict[Term, list[Term]]], kind: Kind, limit: int, numbers: _Sources, site: Site
-) -> tuple[Fact, ...]:
-    """What points here, without what an inverse property says already."""
-    pairs = site.graph.incoming(thing)
-    if not pairs:
-        return ()
+def _pointing(thing: Term, outgoing: dict[Term, dict[Term, list[Term]]], kind: Kind, site: Site) -> dict[str, list[Term]]:
+    """What points here by which property (schema.pointing), without what an inverse property says already."""
     by_property: dict[Term, list[Term]] = {}
-    for subject, property_ in pairs:
+    for subject, property_ in site.graph.incoming(thing):
         if subject != thing and subject[0] != "_":
             by_property.setdefault(property_, []).append(subject)
+    if not by_property:
+        return {}
     inverses, above = site.schema.inverses, site.schema.superproperties
     general = {one for each in by_property for one in above.get(each, ())}
-    facts = []
+    hidden, replaced = kind.hidden_back, kind.replaced
+    found = {}
     for property_, subjects in by_property.items():
         inverse = inverses.get(property_)
-        if property_ in general or property_ in kind.hidden or property_ in kind.replaced:
+        if property_ in general or property_ in hidden or property_ in replaced:
             continue
-        if inverse is not None and (inverse in outgoing or inverse in kind.hidden or inverse in kind.replaced):
+        if inverse is not None and (inverse in outgoing or inverse in hidden or inverse in replaced):
             continue
-        shown = subjects
-        if len(subjects) > limit:
-            shown = sorted(subjects, key=lambda each: site.order_key(each, site.languages[0]))[:limit]
-        values = tuple([Value(subject, numbers(site.sources_of((subject, property_, thing)))) for subject in shown])
-        facts.append(Fact(property_, True, values, len(subjects)))
-    facts.sort(key=lambda fact: site.curie(fact.property))
-    return tuple(facts)
+        found[pointing(property_)] = subjects
+    return found
+
+
+def _fact_back(thing: Term, property_: Term, subjects: list[Term], page: _Page) -> Fact:
+    count = len(subjects)
+    if count > page.limit:
+        subjects, count = page.choose(thing, property_, True, subjects, page.limit)
+    sources_of, numbers = page.site.sources_of, page.numbers
+    values = tuple([Value(subject, numbers(sources_of((subject, property_, thing)))) for subject in subjects])
+    return Fact(thing, property_, True, values, count)
 
 
 Ends = dict[Term, tuple[tuple[Term, ...], tuple[Term, ...]]]
@@ -342,15 +413,24 @@ def _names(triples: Iterable[Triple], site: Site) -> tuple[Term, ...]:
     return distinct([name for triple in triples for name in site.sources_of(triple) if name != inferred])
 
 
-def _derive(derived: Derived, thing: Term, numbers: _Sources, site: Site) -> DerivedTable:
-    rows = []
-    first = site.languages[0]
+def _derive(derived: Derived, thing: Term, page: _Page) -> DerivedTable:
+    site = page.site
+    wanted = page.language
+    found = []
     for end, (said, between) in _ends(derived, thing, site).items():
         cells = _cells(derived, end, site)
         shown = (*cells.columns, between) if derived.settings.through_label else cells.columns
         names = distinct((*said, *cells.sources))
-        rows.append(([site.order_key(each, first) for each in cells.shown], cells, shown, names))
-    rows.sort(key=lambda row: row[0])
-    return DerivedTable(
-        derived, tuple([Row(cells.shown, shown, cells.ends, numbers(names)) for _, cells, shown, names in rows])
-    )
+        found.append(([site.order_key(each, wanted) for each in cells.shown], cells, shown, names))
+    found.sort(key=lambda row: row[0])
+    rows = [Unnumbered(cells.shown, shown, cells.ends, names) for _, cells, shown, names in found]
+    total = len(rows)
+    if total > page.limit:
+        page.varies = True
+        page.long.append(Long(thing, "", False, (), total, dict.fromkeys(site.languages, total), derived, tuple(rows)))
+    return DerivedTable(derived, _numbered(rows[: page.limit], page), total)
+
+
+def _numbered(rows: Iterable[Unnumbered], page: _Page) -> tuple[Row, ...]:
+    numbers = page.numbers
+    return tuple([Row(row.things, row.cells, row.ends, numbers(row.names)) for row in rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import re
@@ -18,14 +19,15 @@ from markupsafe import Markup, escape
 
 from .. import iris
 from ..description import Label
-from ..errors import MoroError, Text
+from ..errors import Text
 from ..files import File
 from ..formats import HTML, JSON_LD, TURTLE
 from ..namespaces import GEO, XSD
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
 from . import standard_terms
 from .model import ClassTable, Site, safe_url
-from .schema import Place
+from .patterns import broken
+from .schema import Place, pointing
 from .texts import Texts
 
 LONGEST_TEXT = 20_000  # characters of one literal on a page
@@ -81,10 +83,18 @@ class View:
 
     def words(self, texts: Mapping[str, str]) -> str:
         """A text of the settings in this language, else in the next that has it."""
-        for each in (self.language, *self.site.languages, *sorted(texts)):
-            if texts.get(each):
-                return texts[each]
-        return ""
+        chosen = self._chosen(texts)
+        return texts[chosen] if chosen is not None else ""
+
+    def _chosen(self, texts: Mapping[str, str]) -> str | None:
+        return next((each for each in (self.language, *self.site.languages, *sorted(texts)) if texts.get(each)), None)
+
+    def phrase(self, texts: Mapping[str, str]) -> Markup:
+        """The same as markup, beginning with a capital, and marked where it is in another language."""
+        chosen = self._chosen(texts)
+        if chosen is None:
+            return Markup("")
+        return tagged(Label(first_upper(texts[chosen]), chosen, bool(chosen) and chosen != self.language), self.texts)
 
     # terms
 
@@ -94,13 +104,30 @@ class View:
         if found is None:
             best = self.site.index.labels.best(term, self.language)
             text = " ".join(_RIGHT_TO_LEFT.sub("", best.text).split()) or self.texts.gettext("(without a name)")
-            if best.is_missing and is_iri(term) and self.site.document(term) is None:
-                text = standard_terms.name(term, self.language) or self.shortened(term)
             found = Label(text, best.language, best.is_fallback, best.is_missing)
+            if best.is_missing and is_iri(term):
+                if self.site.document(term) is None:
+                    text = standard_terms.name(term, self.language) or self.shortened(term)
+                    found = dataclasses.replace(found, text=text)
+                else:
+                    found = self._label_by_owner(term) or found
             if len(self._labels) > 300_000:
                 self._labels.clear()
             self._labels[term] = found
         return found
+
+    def _label_by_owner(self, term: Term) -> Label | None:
+        """What to call a thing without a label that belongs to one other thing: "Geometry of Heidekreis"."""
+        owners = {subject for subject, _ in self.site.graph.incoming(term) if subject != term}
+        types = self.site.types(term)
+        if len(owners) != 1 or not types:
+            return None
+        (owner,) = owners
+        if not self.site.index.labels.has(owner):
+            return None
+        kind, name = self.label(types[0]), self.label(owner)
+        text = self.texts.gettext("%(kind)s of %(name)s") % {"kind": first_upper(kind.text), "name": name.text}
+        return Label(text, "", is_fallback=False, is_missing=True)
 
     def shortened(self, term: Term) -> str:
         """How an address without a label is shown: without scheme, not too long."""
@@ -109,6 +136,11 @@ class View:
             return curie
         text = re.sub(r"^https?://(www\.)?", "", value(term))
         return text if len(text) <= 80 else f"{text[:60]}…{text[-15:]}"
+
+    def lang(self, term: Term) -> Markup:
+        """The attribute `lang` for an element that holds the label of a term; "" where that is in the page's language."""
+        label = self.label(term)
+        return Markup(' lang="{}"').format(_tag(label)) if label.is_fallback and label.language else Markup("")
 
     def text(self, term: Term) -> Markup:
         """The label of a term with `lang` and, on fallback, a small tag; no link."""
@@ -189,19 +221,30 @@ class View:
         if not inverse:
             place = places.get(property_)
             name = place.name(self.language) if place else None
-            return escape(first_upper(name)) if name else self._title(property_)
+            return escape(first_upper(name)) if name else self.title(property_)
+        place = places.get(pointing(property_))
+        name = place.name(self.language) if place else None
+        if name:
+            return escape(first_upper(name))
         opposite = self.site.schema.inverses.get(property_)
         if opposite is not None:
-            return self._title(opposite)
+            return self.title(opposite)
+        if property_ == GEO.hasGeometry:
+            return escape(self.texts.gettext("Geometry of"))
         return escape(self.texts.gettext("Named as “%(property)s” by") % {"property": self.label(property_).text})
 
-    def _title(self, term: Term) -> Markup:
+    def title(self, term: Term) -> Markup:
+        """The label of a class or property as a heading: beginning with a capital, and marked where it is in another language."""
         label = self.label(term)
         return tagged(Label(first_upper(label.text), label.language, label.is_fallback, label.is_missing), self.texts)
 
     def class_name(self, cls: Term) -> str:
         """The label of a class, beginning with a capital."""
         return first_upper(self.label(cls).text)
+
+    def table_heading(self, table: ClassTable) -> Markup:
+        """The heading of a class table, marked where it is in another language."""
+        return self.phrase(table.titles) or self.title(table.cls)
 
     def table_title(self, table: ClassTable) -> str:
         """The heading of a class table."""
@@ -334,23 +377,26 @@ class View:
                 **{"active": "", **{key: item for key, item in context.items() if key != "canonical"}, "root": root},
             )
         except (TemplateError, TypeError, KeyError, AttributeError) as error:
-            raise MoroError(
-                f"templates/{getattr(error, 'name', None) or template}",
-                Text(
-                    de=f"die Seite {path} lässt sich nicht bauen ({error})", en=f"the page {path} cannot be made ({error})"
-                ),
-                Text(de="die Vorlage prüfen; veröffentlicht wurde nichts", en="check the template; nothing was published"),
-            ) from error
+            raise broken(template, error, Text(de=f"die Seite {path}", en=f"the page {path}")) from error
 
 
 def tagged(label: Label, texts: Texts) -> Markup:
     """A text with `lang` where it is not in the page's language, and a small tag that says so."""
     if not label.is_fallback or not label.language:
         return escape(label.text)
-    tag = re.sub(r"[^A-Za-z0-9-]", "", label.language)
+    tag = _tag(label)
     return Markup('<span lang="{}">{}</span><abbr class="tag" title="{}">{}</abbr>').format(
         tag, label.text, texts.gettext("not in the language of this page"), tag
     )
+
+
+def _tag(label: Label) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "", label.language)
+
+
+def plain_text(html: Markup) -> Markup:
+    """The text of a heading, still escaped, without the tag that names another language: for attributes and titles."""
+    return Markup(re.sub(r"<abbr.*?</abbr>|<[^>]*>", "", html))  # noqa: S704 - without tags, escaped as before
 
 
 def first_upper(text: str) -> str:

@@ -1,0 +1,211 @@
+"""Maps and charts: what is drawn, where, and that people can tell it apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from importlib import resources
+from itertools import combinations
+
+import pytest
+
+from moro_lod import pipeline, site
+from moro_lod.site import maps
+
+Make = Callable[..., Mapping[str, str]]
+
+LAND = """
+[[site.map.layers]]
+class = "x:Land"
+kind = "outline"
+"""
+COUNTRY = """
+id:land a x:Land ; skos:prefLabel "Land" ; geo:hasGeometry id:land-shape .
+id:land-shape geo:asWKT "POLYGON((6 47, 15 47, 15 55, 6 55, 6 47))"^^geo:wktLiteral .
+"""
+
+
+def locator(html: str) -> str:
+    return html.partition('<figure class="locator">')[2].partition("</figure>")[0]
+
+
+def thing(name: str, wkt: str, label: str = "") -> str:
+    return f"""
+    id:{name} a x:Thing ; skos:prefLabel "{label or name}" ; geo:hasGeometry id:{name}-shape .
+    id:{name}-shape a geo:Geometry ; geo:asWKT "{wkt}"^^geo:wktLiteral .
+    """
+
+
+def test_anything_with_a_geometry_has_a_map_without_settings(pages: Make) -> None:
+    made = pages(thing("a", "POINT(9.5 52.25)") + thing("b", "POLYGON((9 52, 10 52, 10 53, 9 52))") + "id:c a x:Thing .")
+    assert "<circle" in locator(made["doc/a.html"])
+    assert "52,25° N, 9,5° O" in locator(made["doc/a.html"])
+    assert "52.25° N, 9.5° E" in locator(made["doc/a.en.html"])
+    assert "<path" in locator(made["doc/b.html"])
+    assert not locator(made["doc/c.html"])
+    assert "map.html" not in made
+
+
+def test_things_of_one_class_lie_around_each_other(publication: Callable[..., pipeline.Publication]) -> None:
+    files = {
+        str(file.path): file.content.decode(errors="replace")
+        for file in site.pages(publication(thing("a", "POINT(9.5 52.25)") + thing("b", "POINT(10 52)")))
+    }
+    (around,) = [path for path in files if path.startswith("map/")]
+    assert files[around].count("<circle") == 2
+    assert f'href="../{around}"' in locator(files["doc/a.html"]).replace("%7E", "~")
+
+
+def test_land_of_the_map_lies_below_what_is_on_it_and_not_below_the_rest(pages: Make) -> None:
+    made = pages(COUNTRY + thing("inside", "POINT(9.5 52.25)") + thing("outside", "POINT(120 10)"), settings=LAND)
+    assert "map/outline.svg" in locator(made["doc/inside.html"])
+    assert "map/outline.svg" not in locator(made["doc/outside.html"])
+    assert "<circle" in locator(made["doc/outside.html"])
+
+
+def test_a_line_stays_a_line(pages: Make) -> None:
+    drawn = locator(pages(thing("river", "LINESTRING(9 52, 10 53, 11 52)"))["doc/river.html"])
+    assert 'class="here line"' in drawn
+    assert not re.search(r'd="[^"]*z"', drawn)
+
+
+def test_a_geometry_is_called_after_what_has_it_and_leads_back(pages: Make) -> None:
+    data = thing("a", "POINT(9.5 52.25)", "Heide")
+    ontology = 'geo:Geometry a owl:Class ; rdfs:label "Geometrie"@de , "geometry"@en .'
+    made = pages(data, ontology=ontology)
+    assert "<h1>Geometrie von Heide</h1>" in made["doc/a-shape.html"]
+    assert "<h1>Geometry of Heide</h1>" in made["doc/a-shape.en.html"]
+    assert re.search(
+        r'<dt>Geometrie von</dt>\s*<dd><span class="value"><a href="../doc/a.html">Heide', made["doc/a-shape.html"]
+    )
+    assert locator(made["doc/a-shape.html"])
+    shared = data + 'id:b a x:Thing ; skos:prefLabel "B" ; geo:hasGeometry id:a-shape .'
+    assert "von Heide</h1>" not in pages(shared, ontology=ontology)["doc/a-shape.html"]
+
+
+@pytest.mark.parametrize(
+    ("wkt", "reason"),
+    [
+        ("POLYGON((nowhere", "no WKT"),
+        ("<http://www.opengis.net/def/crs/EPSG/0/25832> POINT(550000 5800000)", "EPSG/0/25832 is unknown"),
+        ("POINT(550000 5800000)", "outside the earth"),
+    ],
+)
+def test_a_geometry_that_cannot_be_drawn_is_named_with_its_file_and_line(
+    publication: Callable[..., pipeline.Publication], wkt: str, reason: str
+) -> None:
+    made = publication(thing("a", wkt))
+    (said,) = [str(each) for each in site.warnings(made) if "left off the map" in str(each)]
+    assert re.match(r"data/t\.ttl:\d+, https://example.org/t/id/a-shape: ", said)
+    assert reason in said
+    (page,) = [file.content.decode() for file in site.pages(made) if str(file.path) == "doc/a.html"]
+    assert not locator(page)
+
+
+def test_nothing_is_said_to_be_left_off_when_another_geometry_was_drawn(
+    publication: Callable[..., pipeline.Publication],
+) -> None:
+    made = publication(thing("a", "nonsense") + 'id:a-shape geo:asWKT "POINT(9 52)"^^geo:wktLiteral .')
+    assert not [each for each in site.warnings(made) if "left off the map" in str(each)]
+
+
+REGIONS = """
+[[site.map.layers]]
+class = "x:Area"
+kind = "region"
+of = "x:of"
+groups = "x:of/x:part"
+"""
+
+
+def regions(count: int) -> str:
+    return (
+        "\n".join(
+            f"""
+        id:area{n:02} a x:Area ; skos:prefLabel "Gebiet {n}" ; x:of id:region{n:02} ; geo:hasGeometry id:shape{n:02} .
+        id:shape{n:02} geo:asWKT "POLYGON(({n} 50, {n}.9 50, {n}.9 51, {n} 50))"^^geo:wktLiteral .
+        id:region{n:02} a x:Thing ; skos:prefLabel "Region {n:02}" ; x:part id:field .
+        """
+            for n in range(count)
+        )
+        + 'id:field a x:Thing ; skos:prefLabel "Feld" .'
+    )
+
+
+def test_thirty_regions_look_different_on_large_and_small_maps(pages: Make) -> None:
+    page = pages(regions(30), settings=REGIONS)["map.html"]
+    large = re.findall(r'class="region c(\d)" [^>]*><title>[^<]*</title><path class="shape" fill="url\(#h(\d+)\)"', page)
+    small = re.findall(r'<g class="region c(\d)"><path class="shape" fill="url\(#h(\d+)\)"', page)
+    assert len(large) == len(small) == 30
+    assert len(set(large)) == len(set(small)) == 30
+    assert {f"h{number}" for _, number in large} == set(re.findall(r'<pattern id="(h\d+)"', page))
+
+
+def test_a_region_with_two_areas_is_named_once(pages: Make) -> None:
+    second = """
+    id:again a x:Area ; skos:prefLabel "später" ; x:of id:region00 ; geo:hasGeometry id:shape-again .
+    id:shape-again geo:asWKT "POINT(9 52)"^^geo:wktLiteral .
+    """
+    page = pages(regions(2) + second, settings=REGIONS)["map.html"]
+    assert 'aria-label="Feld: Region 00 und Region 01"' in page
+
+
+SIMULATIONS = {  # Viénot, Brettel, Mollon 1999: linear RGB as people without red or green cones see it
+    "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
+    "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),
+}
+
+
+def seen(colour: str, matrix: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
+    """A colour in CIE L*a*b* as someone sees it."""
+    channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    r, g, b = (min(max(sum(f * c for f, c in zip(row, linear, strict=True)), 0.0), 1.0) for row in matrix)
+    x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505
+    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    z = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089
+    fx, fy, fz = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+@pytest.mark.parametrize("kind", SIMULATIONS)
+def test_colours_of_the_map_differ_for_colour_blind_people_or_in_their_hatching(kind: str) -> None:
+    css = resources.files("moro_lod.site").joinpath("assets/site.css").read_text(encoding="utf-8")
+    palettes = [re.findall(r"--c\d: (#[0-9a-f]{6})", line) for line in css.splitlines() if "--c0: #" in line]
+    assert [len(each) for each in palettes] == [maps.COLOURS] * 2  # light and dark
+    for palette in palettes:
+        looks = [seen(colour, SIMULATIONS[kind]) for colour in palette]
+        for one, other in combinations(range(maps.LOOKS), 2):
+            first, second = looks[one % maps.COLOURS], looks[other % maps.COLOURS]
+            distance = sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) ** 0.5
+            assert distance > 10 or maps.hatching(one) != maps.hatching(other), (one, other, distance)
+
+
+TIMELINE = """
+[site.timeline]
+classes = ["x:Thing"]
+start = "x:start"
+end = "x:end"
+"""
+
+
+def test_a_time_line_over_ten_thousand_years_has_few_lines(pages: Make) -> None:
+    made = pages(
+        'id:a a x:Thing ; skos:prefLabel "A" ; x:start "0001"^^xsd:gYear . id:b a x:Thing ; skos:prefLabel "B" ; x:end "9999"^^xsd:gYear .'
+        'id:c a x:Thing ; skos:prefLabel "C" ; x:start "-0044"^^xsd:gYear ; x:end "-0030"^^xsd:gYear .',
+        settings=TIMELINE,
+    )
+    lines = made["timeline.html"].count('class="grid"')
+    assert 5 <= lines <= 20
+    assert "-0044" in made["timeline.html"]
+
+
+def test_texts_of_drawings_say_in_which_language_they_are(pages: Make) -> None:
+    made = pages(
+        'id:a a x:Thing ; skos:prefLabel "Nur deutsch"@de ; x:start "2012"^^xsd:gYear ; geo:hasGeometry id:s .'
+        'id:s geo:asWKT "POINT(9 52)"^^geo:wktLiteral .',
+        settings=TIMELINE,
+    )
+    assert re.search(r'<text class="name"[^>]* lang="de">Nur deutsch</text>', made["en/timeline.html"])
+    assert 'lang="de">Nur deutsch</text>' not in made["timeline.html"]
+    assert ' lang="de"' in locator(made["doc/a.en.html"])
