@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import io
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -250,8 +251,11 @@ class Quads:
 
     def sources(self, triple: Triple) -> tuple[Term, ...]:
         """The names of the graphs that contain a triple, sorted."""
-        subject, predicate, target = triple
-        return tuple([g for _, p, o, g in self._by_subject.get(subject, ()) if o == target and p == predicate])
+        quads = self._by_subject.get(triple[0], [])
+        first = place = bisect_left(cast(list[tuple[Term, ...]], quads), triple)
+        while place < len(quads) and quads[place][:3] == triple:
+            place += 1
+        return tuple([quad[3] for quad in quads[first:place]])
 
     def without(self, names: Iterable[Term]) -> Quads:
         """The quads of all other graphs."""

@@ -504,6 +504,9 @@ def _page_path(document: PurePosixPath, view: View) -> PurePosixPath:
 
 
 def _joined(ends: tuple[Term, ...], view: View, root: str) -> Markup:
+    """Some terms in a row, as a sentence has them: "a, b and c"."""
+    if len(ends) == 1:
+        return view.term(ends[0], root)
     shown = sorted((view.term(each, root) for each in ends), key=_sort_text)
     if len(shown) > 4:
         rest = view.texts.gettext("%(count)s more") % {"count": view.texts.number(len(shown) - 3)}
