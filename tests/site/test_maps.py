@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from importlib import resources
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
 from moro_lod import pipeline, site
+from moro_lod.project import Project
 from moro_lod.site import maps
 
 Make = Callable[..., Mapping[str, str]]
@@ -209,3 +211,17 @@ def test_texts_of_drawings_say_in_which_language_they_are(pages: Make) -> None:
     assert re.search(r'<text class="name"[^>]* lang="de">Nur deutsch</text>', made["en/timeline.html"])
     assert 'lang="de">Nur deutsch</text>' not in made["timeline.html"]
     assert ' lang="de"' in locator(made["doc/a.en.html"])
+
+
+def test_another_domain_has_map_time_line_chart_and_tables_by_its_settings(example: Path) -> None:
+    files = site.pages(pipeline.prepare(Project.open(example)))
+    made = {str(file.path): file.content.decode() for file in files if file.path.suffix == ".html"}
+    assert 'class="region c0"' in made["map.html"]
+    assert "Town survey" in made["map.html"]
+    assert "<title>Old Bridge: since 1788</title>" in made["timeline.html"]
+    assert "Bridges by builder" in made["timeline.html"]
+    assert "Old Bridge was built by" in made["doc/bridge/old.html"]
+    assert "51.25° N, 9.5° E" in locator(made["doc/bridge/old.html"])
+    assert "Stadt Musterfluss ließ eine Brücke bauen." in made["doc/builder/town.de.html"]
+    assert "1788 / 1790" in made["doc/builder/town.html"]
+    assert "Sources disagree." in made["doc/bridge/old.html"]

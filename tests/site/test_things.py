@@ -390,6 +390,8 @@ def test_headings_in_another_language_are_marked(pages: Make) -> None:
     [[site.tables]]
     class = "x:Kind"
     title = { de = "Nur Deutsches" }
+    columns = ["x:size"]
+    home = true
     [[site.derived]]
     classes = ["x:Kind"]
     title = { de = "Tabelle" }
@@ -412,6 +414,10 @@ def test_headings_in_another_language_are_marked(pages: Make) -> None:
         assert f'<span lang="de">{text}</span>' in page, text
         assert f'<span lang="de">{text}</span>' not in made["doc/thing/a.html"], text
     assert 'data-label="Größe"' in page
+    for path in ("en/list/kind.html", "en/browse.html", "en/index.html"):
+        assert '<span lang="de">Nur Deutsches</span>' in made[path], path
+    assert '<th scope="col"><span lang="de">Größe</span>' in made["en/list/kind.html"]
+    assert '<span lang="de">Art</span>' in made["en/index/a.html"]
     assert "<title>" in page
     assert "<span" not in page.partition("<title>")[2].partition("</title>")[0]
 

@@ -162,4 +162,4 @@ def bars(site: Site, view: View, root: str, number: int) -> dict[str, Any] | Non
     counted.sort(key=lambda pair: (-pair[1], site.order_key(pair[0], view.language)))
     most = max(count for _, count in counted)
     rows = [(view.term(thing, root), view.texts.number(count), round(100 * count / most, 1)) for thing, count in counted]
-    return {"title": view.words(settings.title), "unit": view.words(settings.unit), "rows": rows}
+    return {"title": view.phrase(settings.title), "unit": view.words(settings.unit), "rows": rows}

@@ -97,7 +97,8 @@ class Drawing:
                 shape = self._shape(thing, path)
                 if shape is not None:
                     shapes[number, thing] = shape
-        self.projection = Projection.fit(shapes.values(), WIDTH)
+        has_areas = any(shape.kind == "area" for shape in shapes.values())
+        self.projection = Projection.fit(shapes.values(), WIDTH, around=0.0 if has_areas else AROUND)
         layers: list[Layer] = []
         self.place_of: dict[Term, Placed] = {}
         for number, (settings, cls, _) in enumerate(site.layers):

@@ -154,7 +154,7 @@ def _letters(site: Site, view: View) -> Iterator[File]:
             entries = []
             for thing in things[(number - 1) * LETTER_PAGE : number * LETTER_PAGE]:
                 types = site.types(thing)
-                entries.append({"link": view.term(thing, root), "kind": view.class_name(types[0]) if types else ""})
+                entries.append({"link": view.term(thing, root), "kind": view.title(types[0]) if types else ""})
             title = _("Index: %(letter)s") % {"letter": letter}
             yield view.section_page(
                 "letter.html", key, title, f"{title} ({view.texts.number(len(things))})", active="search", letter=letter, letters=overview(root),

@@ -62,7 +62,7 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
     settings = site.settings
     tables = [
         {
-            "title": view.table_title(table),
+            "title": view.table_heading(table),
             "url": root + quote(str(site.section(f"list/{table.name}", view.language)), safe="/-._~"),
             "count": len(table.things),
             "definition": definition(table.cls, view),

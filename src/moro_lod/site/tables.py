@@ -22,7 +22,7 @@ from .model import ClassTable, Site
 from .paths import Path, Step
 from .texts import DATES, NUMBERS, date_key
 from .thing_pages import pager
-from .view import View, first_upper
+from .view import View, plain_text
 
 COLUMNS = 5  # without settings
 FACET_VALUES = 60  # more different values make no facet
@@ -132,7 +132,7 @@ def _browse(site: Site, view: View) -> File:
     root = "../" * (len(site.section("browse", view.language).parts) - 1)
     tables = [
         {
-            "title": view.table_title(table),
+            "title": view.table_heading(table),
             "url": root + quote(str(site.section(f"list/{table.name}", view.language)), safe="/-._~"),
             "definition": definition(table.cls, view),
             "count": len(table.things),
@@ -171,7 +171,7 @@ def _pages(
             key,
             heading,
             (f"{title}: {intro}" if intro else title)[:300],
-            active="browse", title=title, name=table.name, definition=intro if number == 1 else "", columns=[{"label": column_label(column, view), "kind": column.kind} for column in columns], rows=rows, count=len(ordered), page_size=size, table_url=f"{base}.json", geojson=root + geojson if geojson else "", downloads=[{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}], alternates=[("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")], query=query(table, columns, site, view), pages=pager(number, total, lambda n, root=root: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
+            active="browse", title=title, name=table.name, definition=intro if number == 1 else "", headline=view.table_heading(table), columns=[{"label": column_label(column, view), "heading": column_heading(column, view), "kind": column.kind} for column in columns], rows=rows, count=len(ordered), page_size=size, table_url=f"{base}.json", geojson=root + geojson if geojson else "", downloads=[{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}], alternates=[("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")], query=query(table, columns, site, view), pages=pager(number, total, lambda n, root=root: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
         )  # fmt: skip
 
 
@@ -179,14 +179,18 @@ def _data_path(table: ClassTable, view: View) -> PurePosixPath:
     return PurePosixPath("list", f"{table.name}.{view.language}.json")
 
 
-def column_label(column: Column, view: View) -> str:
-    """The head of a column: what the settings say, else the label of the last property."""
+def column_heading(column: Column, view: View) -> Markup:
+    """The head of a column: what the settings say, else the label of the last property; marked where it is in another language."""
     if column.label:
-        return view.words(column.label)
-    settings_free = view.label(column.path.last)
+        return view.phrase(column.label)
     inverse = column.path.steps[-1].choices[0][1]
     opposite = view.site.schema.inverses.get(column.path.last) if inverse else None
-    return first_upper((view.label(opposite) if opposite else settings_free).text)
+    return view.title(opposite or column.path.last)
+
+
+def column_label(column: Column, view: View) -> str:
+    """The same as text alone."""
+    return plain_text(column_heading(column, view)).unescape()
 
 
 def _cell(terms: tuple[Term, ...], site: Site, view: View, root: str) -> list[Markup]:

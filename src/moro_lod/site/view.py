@@ -117,7 +117,7 @@ class View:
         return found
 
     def _label_by_owner(self, term: Term) -> Label | None:
-        """What to call a thing without a label that belongs to one other thing: "Geometry of Heidekreis"."""
+        """What to call a thing without a label that belongs to one other thing: "Geometry of Springfield"."""
         owners = {subject for subject, _ in self.site.graph.incoming(term) if subject != term}
         types = self.site.types(term)
         if len(owners) != 1 or not types:
