@@ -44,8 +44,7 @@ def pages(
         sizes.update((str(file.path), len(file.content)) for file in offer.files)
     site = Site(publication, sizes)
     views = tuple(View(site, language) for language in site.languages)
-    drawing = Drawing(site) if site.layers else None
-    drawn = drawing if drawing else None
+    drawn = Drawing(site) if site.has_map else None
     for path, content, media_type in site.assets.files():
         yield File(path, content, media_type)
     if drawn is not None:
@@ -134,7 +133,7 @@ def _left_out(site: Site) -> list[MoroError]:
                 Text(de="ihre IRIs unter die Basis legen oder sie so lassen: in den Datendateien stehen sie", en="move their IRIs below the base, or leave them: the data files have them"),
             )
         )  # fmt: skip
-    unlabelled = [thing for thing in site.listed if not site.index.labels.has(thing)]
+    unlabelled = [thing for thing in site.index.things if not site.index.labels.has(thing)]
     if unlabelled:
         shown = ", ".join(each[1:-1] for each in unlabelled[:3]) + (" …" if len(unlabelled) > 3 else "")
         found.append(

@@ -11,7 +11,7 @@ from ..changes import hash_of_quads
 from ..graphs import Quad, Triple
 from ..terms import Term, is_blank, language, value
 from . import periods
-from .model import DESCRIPTIONS, NOWHERE, Cells, Derived, Kind, Site, distinct
+from .model import NOWHERE, Cells, Derived, Kind, Site, distinct
 from .schema import Place
 
 # The values here are named tuples, not dataclasses: dozens are made for each page, at a third of the cost.
@@ -109,10 +109,12 @@ def arrange(thing: Term, site: Site) -> Thing:
         else:
             objects[target] = [source]
     title_property = next((each for each in index.label_properties if each in by_property), None)
-    texts = next(((p, by_property[p]) for p in DESCRIPTIONS if p in by_property and p != title_property), None)
+    texts = next(
+        ((p, by_property[p]) for p in site.description_properties if p in by_property and p != title_property), None
+    )
     for property_ in [p for p in by_property if p in kind.hidden or p == title_property]:
         del by_property[property_]
-    for property_ in DESCRIPTIONS:
+    for property_ in site.description_properties:
         literals = by_property.pop(property_, None)
         if literals and any(each[0] != '"' for each in literals):
             by_property[property_] = {o: s for o, s in literals.items() if o[0] != '"'}
