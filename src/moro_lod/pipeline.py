@@ -16,7 +16,7 @@ from . import changes, formats, inference, queries, sources
 from .changes import Lock
 from .description import Index
 from .errors import MoroError, Text, unreadable
-from .files import File
+from .files import File, media_path
 from .graphs import Graph, Quads, collection_frozen, to_nquads
 from .namespaces import DCTERMS
 from .project import Project, Settings
@@ -126,6 +126,7 @@ def site_files(publication: Publication, profiles: Path | None = None) -> Iterat
             paths.append(file.path)
             yield file
 
+    yield from _video(publication)
     dumps = tuple(distributions.files(publication))
     offer = catalogue.make(publication, dumps)
     measured = preflight.of_publication(publication, offer, dumps, profiles)
@@ -225,6 +226,33 @@ def _tombstones(publication: Publication) -> Iterator[File]:
     if len(publication.sources.tombstones):
         content = turtle.write_turtle(publication.sources.tombstones, publication.settings.all_prefixes)
         yield File(PurePosixPath("tombstones.ttl"), content, formats.TURTLE.media_type)
+
+
+def _video(publication: Publication) -> Iterator[File]:
+    """The explanations in sign language, copied from the project into the release."""
+    name = publication.settings.site.sign_language
+    if not name:
+        return
+    place = publication.project.place("site.sign_language")
+    known = formats.by_extension(PurePosixPath(name).suffix)
+    if known not in (formats.MP4, formats.WEBM):
+        raise MoroError(
+            place,
+            Text(de=f"„{name}“ ist kein Video, das Browser abspielen", en=f'"{name}" is no video that browsers play'),
+            Text(de="ein Video als .mp4 oder .webm angeben", en="give a video as .mp4 or .webm"),
+        )
+    path = publication.project.folder / name
+    if not path.resolve().is_relative_to(publication.project.folder.resolve()):
+        raise MoroError(
+            place,
+            Text(de=f"„{name}“ liegt nicht im Projektordner", en=f'"{name}" does not lie in the project\'s folder'),
+            Text(de="das Video in den Projektordner legen", en="put the video into the project's folder"),
+        )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise unreadable(f"{place}: {name}", error) from error
+    yield File(media_path(name), content, known.media_type)
 
 
 def _build_store(folder: Path, quads: Quads) -> None:

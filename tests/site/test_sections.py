@@ -8,14 +8,18 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 import msgspec
 import pyoxigraph
+import pytest
 
 from moro_lod import catalogue, distributions, pipeline, site, store
 from moro_lod.changes import Lock, Stamp, hash_of_quads
+from moro_lod.errors import MoroError
 from moro_lod.pipeline import Publication
 from moro_lod.release import ReleaseView
+from moro_lod.server.pages import site_policy
 
 Make = Callable[..., Mapping[str, str]]
 
@@ -246,3 +250,75 @@ def test_json_ld_of_data_pages_is_json_and_rdf(publication: Callable[..., Public
         names = {each.object.value for each in triples if each.subject == dataset and each.predicate.value.endswith("/name")}  # type: ignore[union-attr]
         assert names == {"</script><b>"}
     assert sorted(seen) == ["data.html", "doc/dataset/all.html"]
+
+
+# what the operator gives
+
+
+def test_the_imprint_shows_every_way_to_reach_the_contact(pages: Make) -> None:
+    data = 'thing:a a x:Thing ; skos:prefLabel "A" .'
+    mail = pages(data)["imprint.html"]
+    assert 'Niemand · <a href="mailto:nobody@example.org">nobody@example.org</a>' in mail
+    assert "noch keine Adresse" not in mail
+
+
+def with_contact(made: Publication, **contact: str) -> Publication:
+    """The same publication with another contact."""
+    own = msgspec.structs.replace(made.settings.contact, email="", **contact)
+    return replace(made, project=replace(made.project, settings=msgspec.structs.replace(made.settings, contact=own)))
+
+
+@pytest.mark.parametrize(
+    ("url", "shown", "reachable"),
+    [
+        ("", False, False),
+        ("https://example.org/t/imprint.html", False, False),  # the page itself is no way out of it
+        ("https://agency.example/contact", True, True),
+    ],
+)
+def test_without_an_address_for_reports_page_and_publish_say_so(
+    publication: Callable[..., Publication], url: str, shown: bool, reachable: bool
+) -> None:
+    made = with_contact(publication('thing:a a x:Thing ; skos:prefLabel "A" .'), url=url)
+    page = next(each for each in site.pages(made) if str(each.path) == "en/imprint.html").content.decode()
+    assert (f'<a href="{url}" rel="external">{url}</a>' in page) == shown
+    assert ("not given an address for reports" in page) != reachable
+    assert any("an address for reports of errors" in str(each) for each in site.warnings(made)) != reachable
+
+
+@pytest.mark.parametrize("name", ["film/Gebärden 1.mp4", "signs.webm"])
+def test_a_video_in_sign_language_is_published_and_may_be_played(publication: Callable[..., Publication], name: str) -> None:
+    made = publication('thing:a a x:Thing ; skos:prefLabel "A" .', settings=f'[site]\nsign_language = "{name}"\n')
+    video = made.project.folder / name
+    video.parent.mkdir(exist_ok=True)
+    video.write_bytes(b"moving hands")
+    files = {str(each.path): each for each in pipeline.site_files(made)}
+    page = files["en/sign-language.html"].content.decode()
+    source = unquote(re.search(r'<video controls preload="metadata" src="\.\./([^"]*)">', page)[1])  # type: ignore[index]
+    assert files[source].content == b"moving hands"
+    assert files[source].media_type.startswith("video/")
+    assert "noch kein Video" not in text_of(files["sign-language.html"].content.decode())
+
+
+@pytest.mark.parametrize(("name", "problem"), [("signs.mp4", "signs.mp4"), ("signs.avi", "no video"), ("../signs.mp4", "lie in")])  # fmt: skip
+def test_a_video_that_cannot_be_published_is_named(publication: Callable[..., Publication], name: str, problem: str) -> None:
+    made = publication('thing:a a x:Thing ; skos:prefLabel "A" .', settings=f'[site]\nsign_language = "{name}"\n')
+    with pytest.raises(MoroError, match=problem) as found:
+        list(pipeline.site_files(made))
+    assert "moro-lod.toml:" in str(found.value)
+
+
+def directives(policy: str) -> dict[str, set[str]]:
+    """A Content-Security-Policy, taken apart."""
+    return {name: set(values) for name, *values in (each.split() for each in policy.split(";") if each.strip())}
+
+
+def test_the_policy_that_hosts_send_allows_what_pages_allow(pages: Make) -> None:
+    sent = directives(site_policy())
+    for path, page in pages('thing:a a x:Thing ; skos:prefLabel "A" .').items():
+        if not path.endswith(".html"):
+            continue
+        own = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+        assert own, path
+        for name, values in directives(html.unescape(own[1])).items():
+            assert values <= sent.get(name, sent["default-src"]), (path, name)

@@ -110,6 +110,20 @@ def warnings(publication: Publication) -> tuple[MoroError, ...]:
                     Text(de=f"in den Einstellungen „{key}“ ergänzen; öffentliche Stellen des Bundes müssen das (BITV 2.0, DDG)", en=f'add it to the settings as "{key}"; German federal bodies must (BITV 2.0, DDG)'),
                 )
             )  # fmt: skip
+    if not site.reachable:
+        found.append(
+            MoroError(
+                project.place("contact"),
+                Text(
+                    de="es fehlt eine Adresse für Fehlermeldungen; „Fehler melden“ führt zu einem Namen ohne Adresse",
+                    en='missing: an address for reports of errors; "report an error" leads to a name without an address',
+                ),
+                Text(
+                    de="contact.email, contact.url oder report_url angeben",
+                    en="give contact.email, contact.url or report_url",
+                ),
+            )
+        )
     found += _left_out(site)
     if site.layers:
         found += Drawing(site).problems

@@ -413,6 +413,17 @@ class Site:
         """Whether statements name sources that have a page."""
         return any(name != self.inferred and name in self.stems for name in self.source_counts)
 
+    @property
+    def contact_url(self) -> str:
+        """The contact's own web page; "" where that is a page of this site."""
+        url = self.settings.contact.url
+        return "" if url.startswith((self.publication.project.site_url, self.settings.base)) else url
+
+    @property
+    def reachable(self) -> bool:
+        """Whether readers have an address to report errors to."""
+        return bool(self.settings.report_url or self.settings.contact.email or self.contact_url)
+
     def order_key(self, term: Term, language: str) -> tuple[str, str]:
         """A key that sorts things by label as dictionaries do."""
         label = self.index.labels.best(term, language).text

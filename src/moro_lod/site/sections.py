@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .. import conflicts, formats
-from ..files import File
+from ..files import File, media_path
 from ..namespaces import OWL, RDF, SH, SKOS
 from ..terms import Term, is_iri, value
 from . import changes_page, charts, data_pages, ontology_pages
@@ -319,6 +319,7 @@ def _texts(site: Site, view: View) -> Iterator[File]:
         yield view.section_page(
             "text.html", key, title, about, body=f"texts/{key}.html",
             paragraphs=[each.strip() for each in view.words(texts).split("\n\n") if each.strip()],
+            contact_url=site.contact_url, reachable=site.reachable, video=quote(str(media_path(own.sign_language))) if own.sign_language else "",
         )  # fmt: skip
 
 
