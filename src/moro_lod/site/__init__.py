@@ -147,7 +147,7 @@ def _left_out(site: Site) -> list[MoroError]:
                 Text(de="ihre IRIs unter die Basis legen oder sie so lassen: in den Datendateien stehen sie", en="move their IRIs below the base, or leave them: the data files have them"),
             )
         )  # fmt: skip
-    unlabelled = [thing for thing in site.index.things if not site.index.labels.has(thing)]
+    unlabelled = [thing for thing in site.listed if not site.index.labels.has(thing)]
     if unlabelled:
         shown = ", ".join(each[1:-1] for each in unlabelled[:3]) + (" …" if len(unlabelled) > 3 else "")
         found.append(
