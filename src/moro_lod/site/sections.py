@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ..queries import NamedQuery
 
 
+_QUESTION = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?n) LIMIT 5"
+
+
 def files(
     site: Site, views: Sequence[View], drawing: Drawing | None, offer: Offer | None, measured: Measured | None = None
 ) -> Iterator[File]:
@@ -301,7 +304,7 @@ def _api(site: Site, view: View) -> File:
         "api.html", "api", _("Access by program"), _("Examples for curl, Python, JavaScript and R; each is tested."),
         site_url=base, iri=value(thing) if thing else site.settings.base, document=f"{base}{document}" if document else base,
         label=view.label(thing).text if thing else "", list_json=f"{base}list/{table.name}.{view.language}.json" if table else "",
-        list_csv=f"{base}list/{table.name}.{view.language}.csv" if table else "", dump=f"{base}data/{site.settings.name}.nt", endpoint=site.settings.endpoint_url,
+        list_csv=f"{base}list/{table.name}.{view.language}.csv" if table else "", dump=f"{base}data/{site.settings.name}.nt", endpoint=site.settings.endpoint_url, question=_QUESTION,
     )  # fmt: skip
 
 
