@@ -264,6 +264,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     search_examples: tuple[str, ...] = ()  # things offered below the search field on the first page
     imprint: Words = {}  # plain paragraphs
     privacy: Words = {}
+    accessibility: Words = {}  # the operator's own statement, default: a draft that says what is to be filled in
     easy_language: Words = {}
     sign_language: str = ""  # path of a video that is published along
 

@@ -322,3 +322,31 @@ def test_the_policy_that_hosts_send_allows_what_pages_allow(pages: Make) -> None
         assert own, path
         for name, values in directives(html.unescape(own[1])).items():
             assert values <= sent.get(name, sent["default-src"]), (path, name)
+
+
+def test_without_a_statement_of_the_operator_accessibility_is_a_marked_draft(
+    publication: Callable[..., Publication],
+) -> None:
+    data = 'thing:a a x:Thing ; skos:prefLabel "A" .'
+
+    def page(made: Publication) -> str:
+        return text_of(next(each for each in site.pages(made) if str(each.path) == "accessibility.html").content.decode())
+
+    made = publication(data)
+    draft = page(made)
+    for part in (
+        "Dies ist ein Entwurf",
+        "Wie weit die Anforderungen erfüllt sind",
+        "nicht barrierefrei",
+        "Barrieren melden",
+        "§ 16",
+    ):
+        assert part in draft
+    assert "1. Januar 2026" in draft
+    assert "wurde nicht bewertet" in draft
+    assert any("accessibility statement" in str(each) for each in site.warnings(made))
+    own = publication(data, settings='[site.accessibility]\nde = "Diese Website ist teilweise barrierefrei."\n')
+    assert "teilweise barrierefrei" in page(own)
+    assert "nobody@example.org" in page(own)
+    assert not re.search("Entwurf|§ 16", page(own))
+    assert not any("accessibility statement" in str(each) for each in site.warnings(own))

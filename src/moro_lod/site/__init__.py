@@ -100,6 +100,11 @@ def warnings(publication: Publication) -> tuple[MoroError, ...]:
             own.privacy,
             Text(de="Angaben zum Datenschutz beim Betreiber", en="what the host says about privacy"),
         ),
+        (
+            "site.accessibility",
+            own.accessibility,
+            Text(de="die Erklärung zur Barrierefreiheit", en="the accessibility statement"),
+        ),
     )
     for key, content, name in slots:
         if not content:

@@ -315,7 +315,12 @@ def _texts(site: Site, view: View) -> Iterator[File]:
     for key, title, about, texts in (
         ("imprint", _("Imprint"), _("Who is responsible for this site."), own.imprint),
         ("privacy", _("Privacy"), _("This site sets no cookies and loads nothing from elsewhere."), own.privacy),
-        ("accessibility", _("Accessibility"), _("How accessible this site is, and whom to tell about barriers."), {}),
+        (
+            "accessibility",
+            _("Accessibility"),
+            _("How accessible this site is, and whom to tell about barriers."),
+            own.accessibility,
+        ),
         ("easy-language", _("Easy Language"), _("What this site is, in Easy Language."), own.easy_language),
         ("sign-language", _("Sign language"), _("What this site is, in German Sign Language."), {}),
     ):
