@@ -350,3 +350,11 @@ def test_without_a_statement_of_the_operator_accessibility_is_a_marked_draft(
     assert "nobody@example.org" in page(own)
     assert not re.search("Entwurf|§ 16", page(own))
     assert not any("accessibility statement" in str(each) for each in site.warnings(own))
+
+
+def test_the_script_of_a_table_finds_its_data(pages: Make) -> None:
+    made = pages('thing:a a x:Thing ; skos:prefLabel "A" .')
+    named = re.search(r'data-table="([^"]*)"', made["list/thing.html"])
+    assert named
+    assert json.loads(made[f"list/{named[1].rpartition('/')[2]}"])["rows"][0][2] == "https://example.org/t/id/thing/a"
+    assert json.loads(made["list/thing.de.json"]) == [{"@id": "https://example.org/t/id/thing/a", "label": "A"}]
