@@ -41,8 +41,9 @@ check: $(VENV)/.test ## style and types
 format: $(VENV)/.test ## put the code into the project's style
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-bench: $(VENV)/.test assets ## measure every step against the plain way; WRITE=1 writes docs/performance.md
+bench: $(VENV)/.test assets ## measure every step against the plain way, and pages a second; WRITE=1 writes docs/performance.md
 	@$(BIN)/python -m bench $(if $(WRITE),--write)
+	@$(BIN)/python -m bench.site || test $$? -eq 1 # a missed promise is said, and no failure of the command
 
 wheel: $(VENV)/.test assets ## build a wheel that works without this repository
 	@$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

@@ -265,7 +265,8 @@ def document(found: list[Row]) -> str:
 generated data (the terms of the ontology, invented regions), each measurement in a process of its own, by turns; the
 median counts. **Before a figure counts, the results of both sides are compared**: graphs statement by statement, validation
 results as multisets of focus node, path, component, value, severity and shape. Seconds are processor time; look at the
-ratios. What takes the plain way too long is stopped; its figures then begin with “>”.
+ratios. What takes the plain way too long is stopped; its figures then begin with “>”. At its end `make bench` prints how many
+pages a second are made, compressed and written, beside the machine's own limit; `python -m bench.site` prints that alone.
 
 Measured on {os.cpu_count()} cores, Python {platform.python_version()}, {versions}.
 

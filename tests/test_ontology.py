@@ -485,14 +485,17 @@ def test_participations_and_links_without_a_name_get_one() -> None:
         " ex:p moro:participant ex:org ; moro:activity ex:field ; moro:role concept:role-funder ."
         ' ex:named moro:participant ex:org ; moro:activity ex:field ; moro:role concept:role-funder ; skos:prefLabel "X"@de .'
         " ex:link moro:linkSubject ex:org ; moro:linkTarget <http://example.org/target> ."
+        " ex:known moro:linkSubject ex:org ; moro:linkTarget <http://www.wikidata.org/entity/Q64> ."
     )
     names = {(s, o) for s, p, o in found if p == value(SKOS.prefLabel)}
     assert names == {
         ("p", '"Amt – Förderer – Feld"@de'),
         ("p", '"office – funder – field"@en'),
         ("named", '"office – funder – field"@en'),
-        ("link", '"Amt → http://example.org/target"@de'),
-        ("link", '"office → http://example.org/target"@en'),
+        ("link", '"Amt → example.org/target"@de'),
+        ("link", '"office → example.org/target"@en'),
+        ("known", '"Amt → Wikidata Q64"@de'),
+        ("known", '"office → Wikidata Q64"@en'),
     }
 
 

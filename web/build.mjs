@@ -1,11 +1,11 @@
 // Builds the browser parts into src/moro_lod/site/assets/built/ (left out of version control; the wheel carries them).
 // Same sources and same package-lock.json give the same bytes.
-import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
+import { files, stamp } from "./stamp.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const site = join(here, "..", "src", "moro_lod", "site");
@@ -73,26 +73,6 @@ async function licences(inputs) {
   }
   parts.push(`${"=".repeat(78)}\nFira Sans, as shipped with @kern-ux/native: SIL Open Font License 1.1\n`);
   await writeFile(join(out, "LICENCES.txt"), parts.join("\n"));
-}
-
-async function files(folder) {
-  const found = [];
-  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await files(path)));
-    else found.push(path);
-  }
-  return found;
-}
-
-/** The hash of everything that the result depends on; the publisher compares it to say when the parts are old. */
-async function stamp() {
-  const hash = createHash("sha256");
-  for (const path of [join(here, "package-lock.json"), join(here, "build.mjs"), ...(await files(join(here, "src"))),
-    ...(await files(join(site, "templates"))).filter((each) => each.endsWith(".html"))]) {
-    hash.update(`${relative(here, path).replaceAll("\\", "/")}\0`).update(await readFile(path)).update("\0");
-  }
-  return hash.digest("hex");
 }
 
 const wanted = await stamp();

@@ -13,3 +13,8 @@ class File:
     path: PurePosixPath
     content: bytes
     media_type: str
+
+
+def media_path(name: str) -> PurePosixPath:
+    """Where a video of the project lies in the site; `name` is its path in the project."""
+    return PurePosixPath("media", PurePosixPath(name).name)

@@ -63,6 +63,8 @@ SVG = Format("SVG", "image/svg+xml", ".svg", "SVG")
 PNG = Format("PNG", "image/png", ".png", "PNG", text=False)
 ICO = Format("Icon", "image/vnd.microsoft.icon", ".ico", text=False)
 WOFF2 = Format("WOFF2", "font/woff2", ".woff2", text=False)
+MP4 = Format("MP4", "video/mp4", ".mp4", text=False)
+WEBM = Format("WebM", "video/webm", ".webm", text=False)
 WASM = Format("WebAssembly", "application/wasm", ".wasm", text=False)
 SPARQL_QUERY = Format("SPARQL", "application/sparql-query", ".rq", "SPARQLQ")
 WEB_MANIFEST = Format("Web app manifest", "application/manifest+json", ".webmanifest")
@@ -71,7 +73,7 @@ BINARY = Format("Binary", "application/octet-stream", "", text=False)
 
 ALL: tuple[Format, ...] = (
     TURTLE, TRIG, JSON_LD, N_TRIPLES, N_QUADS, RDF_XML, CSV, TSV, XLSX, GEOJSON, JSON, HTML, XML, TXT, CSS,
-    JAVASCRIPT, SVG, PNG, ICO, WOFF2, WASM, SPARQL_QUERY, WEB_MANIFEST, CONF,
+    JAVASCRIPT, SVG, PNG, ICO, WOFF2, MP4, WEBM, WASM, SPARQL_QUERY, WEB_MANIFEST, CONF,
 )  # fmt: skip
 
 RDF_FORMATS: tuple[Format, ...] = tuple(each for each in ALL if each.rdf)

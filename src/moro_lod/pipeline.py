@@ -6,17 +6,17 @@ Each step is a function from values to values; files are read at the beginning a
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from . import changes, formats, inference, iris, queries, sources
 from .changes import Lock
 from .description import Index
 from .errors import MoroError, Text, unreadable
-from .files import File
+from .files import File, media_path
 from .graphs import Graph, Quads, collection_frozen, to_nquads
 from .namespaces import DCTERMS
 from .project import Project, Settings
@@ -28,8 +28,19 @@ from .terms import iri, value
 if TYPE_CHECKING:
     from .validation import ValidationReport
 
-Progress = Callable[[str], object]
-"""Told the name of each step when it begins."""
+
+class Progress(Protocol):
+    """Told the name of each step when it begins, and now and then how far the writing is."""
+
+    def __call__(self, step: str, /, *, files: int = 0, share: float | None = None) -> object:
+        """`files` are written up to now; `share` (0 to 1) of the things has its files, None where that is not known."""
+
+
+def silent(step: str, /, *, files: int = 0, share: float | None = None) -> None:
+    """Progress that nobody sees."""
+
+
+TOLD_EVERY = 100  # files
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,7 @@ def site_files(publication: Publication, profiles: Path | None = None) -> Iterat
             paths.append(file.path)
             yield file
 
+    yield from _video(publication)
     dumps = tuple(distributions.files(publication))
     offer = catalogue.make(publication, dumps)
     datasets = {
@@ -145,7 +157,7 @@ def site_files(publication: Publication, profiles: Path | None = None) -> Iterat
 
 
 def publish(
-    project: Project, target: Path, *, engine: str = "fast", progress: Progress = str, profiles: Path | None = None
+    project: Project, target: Path, *, engine: str = "fast", progress: Progress = silent, profiles: Path | None = None
 ) -> Outcome:
     """Run the whole pipeline and switch `target`'s release over to the new one.
 
@@ -166,7 +178,7 @@ def publish(
     with collection_frozen():
         release = write_release(
             target,
-            site_files(publication, profiles),
+            _counted(site_files(publication, profiles), publication, progress),
             version=project.settings.release.version,
             date=project.settings.release.date.isoformat(),
             base=project.settings.base,
@@ -175,6 +187,18 @@ def publish(
             build_store=lambda folder: _build_store(folder, publication.quads),
         )
     return Outcome(release, report, publication)
+
+
+def _counted(files: Iterable[File], publication: Publication, progress: Progress) -> Iterator[File]:
+    """The same files, telling on the way how many there were and what share of the things is through: data first, then pages."""
+    wanted = (formats.TURTLE.extension, *(iris.page_suffix(tag, publication.settings.languages) for tag in publication.settings.languages))  # fmt: skip
+    total = len(publication.index.things) * (1 + len(publication.settings.languages))
+    done = 0
+    for number, file in enumerate(files, 1):
+        yield file
+        done += file.path.parts[0] == str(iris.DOCUMENTS) and file.path.name.endswith(wanted)
+        if number % TOLD_EVERY == 0:
+            progress("write", files=number, share=min(1.0, done / total) if total else None)
 
 
 class NotConformingError(Exception):
@@ -229,6 +253,33 @@ def _tombstones(publication: Publication) -> Iterator[File]:
     if len(publication.sources.tombstones):
         content = turtle.write_turtle(publication.sources.tombstones, publication.settings.all_prefixes)
         yield File(PurePosixPath("tombstones.ttl"), content, formats.TURTLE.media_type)
+
+
+def _video(publication: Publication) -> Iterator[File]:
+    """The explanations in sign language, copied from the project into the release."""
+    name = publication.settings.site.sign_language
+    if not name:
+        return
+    place = publication.project.place("site.sign_language")
+    known = formats.by_extension(PurePosixPath(name).suffix)
+    if known not in (formats.MP4, formats.WEBM):
+        raise MoroError(
+            place,
+            Text(de=f"„{name}“ ist kein Video, das Browser abspielen", en=f'"{name}" is no video that browsers play'),
+            Text(de="ein Video als .mp4 oder .webm angeben", en="give a video as .mp4 or .webm"),
+        )
+    path = publication.project.folder / name
+    if not path.resolve().is_relative_to(publication.project.folder.resolve()):
+        raise MoroError(
+            place,
+            Text(de=f"„{name}“ liegt nicht im Projektordner", en=f'"{name}" does not lie in the project\'s folder'),
+            Text(de="das Video in den Projektordner legen", en="put the video into the project's folder"),
+        )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise unreadable(f"{place}: {name}", error) from error
+    yield File(media_path(name), content, known.media_type)
 
 
 def _build_store(folder: Path, quads: Quads) -> None:

@@ -209,10 +209,22 @@ class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The map; none without layers."""
+    """The map; none without layers. The words have neutral defaults."""
 
     layers: tuple[LayerSettings, ...] = ()
     attribution: Words = {}
+    lead: Words = {}  # what the map shows, in a sentence or two
+    regions: Words = {}  # what the things of the region layer are called together
+    region: Words = {}  # the same for one of them
+    groups: Words = {}  # how a region is related to its groups: "Took part in"
+    place: Words = {}  # what the things of the place layer are: "District or city"
+
+
+class HostSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses of another publisher: what begins with `start` is shown as `name` and the rest, "Wikidata Q64"."""
+
+    start: str
+    name: str
 
 
 class TimelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -236,6 +248,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What the site shows beyond what ontology, shapes and data say by themselves."""
 
     official_header: bool = False  # the strip "Offizielle Website", for German authorities only
+    official_text: Words = {}  # what it says, default: of the Federal Republic of Germany
     short_title: Words = {}
     tagline: Words = {}
     headline: Words = {}  # of the first page, default: the title
@@ -243,6 +256,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     derived: tuple[DerivedSettings, ...] = ()
     sentences: tuple[SentenceSettings, ...] = ()
     hidden: tuple[str, ...] = ()  # properties that pages leave to the data files
+    hosts: tuple[HostSettings, ...] = ()  # other publishers' addresses that pages link to
     unlisted: tuple[str, ...] = ()  # classes whose things have pages, but stand in no list and no search
     map: MapSettings = MapSettings()
     timeline: TimelineSettings = TimelineSettings()
@@ -250,6 +264,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     search_examples: tuple[str, ...] = ()  # things offered below the search field on the first page
     imprint: Words = {}  # plain paragraphs
     privacy: Words = {}
+    accessibility: Words = {}  # the operator's own statement, default: a draft that says what is to be filled in
     easy_language: Words = {}
     sign_language: str = ""  # path of a video that is published along
 
@@ -271,6 +286,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     languages: tuple[LanguageTag, ...] = ("de", "en")
     label_properties: tuple[str, ...] = (
         "skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "schema:name", "sh:name", "skos:altLabel",
+    )  # fmt: skip
+    description_properties: tuple[str, ...] = (
+        "skos:definition", "dcterms:description", "dcterms:abstract", "schema:description", "rdfs:comment",
     )  # fmt: skip
     prefixes: dict[str, str] = {}
     sources: SourceSettings = SourceSettings()
@@ -587,6 +605,7 @@ def _check(settings: Settings, text: str) -> None:
     prefixes = settings.all_prefixes
     for key, curies in (
         ("label_properties", settings.label_properties),
+        ("description_properties", settings.description_properties),
         ("sources.records", (settings.sources.records,)),
         ("sources.inferred", (settings.sources.inferred,)),
         *((f"sources.{name}", (getattr(settings.sources, name),)) for name in _OPTIONAL_TERMS),

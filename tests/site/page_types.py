@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 TYPES = (
     "index.html", "browse.html", "map.html", "timeline.html", "sources.html", "query.html", "ontology.html", "concepts.html", "data.html",
-    "quality.html", "api.html", "imprint.html", "privacy.html", "accessibility.html", "easy-language.html", "sign-language.html",
+    "quality.html", "changes.html", "api.html", "imprint.html", "privacy.html", "accessibility.html", "easy-language.html", "sign-language.html",
     "search.html", "index/a.html", "list/district.html", "list/district/2.html", "list/research-field.html", "doc/district/03358.html",
     "doc/field/stadt-land-partnerschaften.html", "doc/region/metropolregion-nuernberg.html", "doc/source/p54.html",
     "doc/dataset/regions.html", "404.html",

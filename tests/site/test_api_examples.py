@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from moro_lod import pipeline, site
+from moro_lod.project import Project
 from moro_lod.release import ReleaseView
 
 SITE = "https://w3id.org/moro-lod/"
@@ -42,8 +47,16 @@ def server(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             process.stdout.close()  # type: ignore[union-attr]
 
 
-def examples(release: ReleaseView, language: str) -> list[str]:
-    page = (release.site / "api.html").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def page(root: Path) -> str:
+    """The page as it is when the publication has an endpoint."""
+    made = pipeline.prepare(Project.open(root))
+    settings = msgspec.structs.replace(made.settings, endpoint_url=f"{SITE}sparql")
+    made = replace(made, project=replace(made.project, settings=settings))
+    return next(each for each in site.pages(made) if str(each.path) == "api.html").content.decode()
+
+
+def examples(page: str, language: str) -> list[str]:
     return [html.unescape(each) for each in re.findall(rf'<code data-example="{language}">(.*?)</code>', page, re.DOTALL)]
 
 
@@ -61,11 +74,11 @@ def run(command: list[str], code: str | None = None) -> str:
     return done.stdout
 
 
-def test_examples_for_curl_run(release: ReleaseView, server: str, tmp_path: Path) -> None:
+def test_examples_for_curl_run(page: str, server: str, tmp_path: Path) -> None:
     if not shutil.which("curl"):
         pytest.skip("curl is absent")
-    found = examples(release, "curl")
-    assert len(found) >= 3
+    found = examples(page, "curl")
+    assert len(found) == 4
     for code in found:
         for line in code.replace(SITE, server).splitlines():
             text = run(["sh", "-c", f"cd {tmp_path} && {line.replace('curl ', 'curl --fail --silent --show-error ', 1)}"])
@@ -73,26 +86,43 @@ def test_examples_for_curl_run(release: ReleaseView, server: str, tmp_path: Path
     assert (tmp_path / "moro.nt").stat().st_size > 100_000
 
 
-def test_examples_for_python_run(release: ReleaseView, server: str) -> None:
-    found = examples(release, "python")
-    assert len(found) >= 3
+def test_examples_for_python_run(page: str, server: str) -> None:
+    found = examples(page, "python")
+    assert len(found) == 4
     for code in found:
         assert run([sys.executable, "-"], code.replace(SITE, server)).strip()
 
 
-def test_examples_for_javascript_run(release: ReleaseView, server: str, tmp_path: Path) -> None:
+def test_examples_for_javascript_run(page: str, server: str, tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("Node.js is absent")
-    for number, code in enumerate(examples(release, "javascript")):
+    found = examples(page, "javascript")
+    assert len(found) == 3
+    for number, code in enumerate(found):
         script = tmp_path / f"{number}.mjs"
         script.write_text(code.replace(SITE, server), encoding="utf-8")
         assert run([node, str(script)]).strip()
 
 
-def test_examples_for_r_run(release: ReleaseView, server: str) -> None:
+def test_examples_for_r_run(page: str, server: str) -> None:
     program = shutil.which("Rscript")
     if program is None:
         pytest.skip("R is absent: apt-get install r-base-core r-cran-jsonlite")
-    for code in examples(release, "r"):
+    found = examples(page, "r")
+    assert len(found) == 3
+    for code in found:
         assert run([program, "-"], code.replace(SITE, server)).strip()
+
+
+def test_lists_are_published_as_plain_records(release: ReleaseView) -> None:
+    records = json.loads((release.site / "list/district.de.json").read_text(encoding="utf-8"))
+    heidekreis = next(each for each in records if each["label"].startswith("Heidekreis"))
+    assert heidekreis["@id"] == f"{SITE}id/district/03358"
+    assert heidekreis["ags"] == ["03358"]
+    assert heidekreis["within"] == [{"@id": f"{SITE}id/state/03", "label": "Niedersachsen"}]
+    assert len(records) == 403
+
+
+def test_without_an_endpoint_no_example_asks_one(release: ReleaseView) -> None:
+    assert "sparql-results" not in (release.site / "api.html").read_text(encoding="utf-8")

@@ -100,3 +100,25 @@ def test_the_index_says_of_each_thing_where_it_is_and_what_it_is(release: Releas
     for entry in stored.values():
         assert (release.site / f"{entry['u']}.html").is_file()
         assert set(entry["t"]) == {"de", "en"}  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Brücke", {"Rathausbrücke", "Brücke am Markt", "Große Fußgängerbrücke"}),
+        ("bruecke", {"Rathausbrücke", "Brücke am Markt", "Große Fußgängerbrücke"}),
+        ("grosse", {"Große Fußgängerbrücke"}),
+        ("große fußg", {"Große Fußgängerbrücke"}),
+        ("FUSSGANGER", {"Große Fußgängerbrücke"}),
+        ("hausbrücke", set()),  # no word of the index by itself
+    ],
+)
+def test_compounds_are_found_by_their_ending_and_sharp_s_as_ss(
+    ask: Callable[..., list[dict[str, object]]], pages: Callable[..., Mapping[str, str]], tmp_path: Path, typed: str, found: set[str]
+) -> None:  # fmt: skip
+    names = ("Rathausbrücke", "Brücke am Markt", "Große Fußgängerbrücke", "Markt")
+    made = pages(" ".join(f'thing:n{n} a x:Thing ; skos:prefLabel "{name}"@de .' for n, name in enumerate(names)))
+    file = tmp_path / "search.json"
+    file.write_text(made["search.json"], encoding="utf-8")
+    hits = ask(file, [typed])[0]["hits"]
+    assert {names[int(str(hit)[-1])] for hit in hits} == found  # type: ignore[attr-defined]

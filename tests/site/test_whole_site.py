@@ -12,6 +12,7 @@ import brotli
 import pytest
 from page_types import TYPES, in_both
 
+from moro_lod.project import Project
 from moro_lod.release import ReleaseView
 from moro_lod.site.precompressed import gzipped
 
@@ -142,6 +143,39 @@ def test_compressed_twins_hold_what_the_file_holds(release: ReleaseView) -> None
         assert brotli.decompress((release.site / f"{name}.br").read_bytes()) == content
         assert gzip.decompress((release.site / f"{name}.gz").read_bytes()) == content
         assert gzipped(content) == gzipped(content)
+
+
+_SHOWN_AS_CODE = re.compile(r"<(code|pre|script|textarea)\b.*?</\1>", re.DOTALL)
+_OUTWARD = re.compile(r'<a class="outward" href="([^"]*)"[^>]*>([^<]*)</a>')
+_ADDRESS = re.compile(r"https?://\w[^\s<>\"]*")
+_OWN_ADDRESS = ("imprint.html", "accessibility.html")  # pages that name the site by its address
+
+
+def test_people_see_no_iris_and_no_curies(release: ReleaseView, html: dict[str, str], root: Path) -> None:
+    """Identifiers stand in code; a web page may be named by its address without scheme; what a source says stays as it is."""
+    settings = Project.open(root).settings
+    prefixes = "|".join(re.escape(each) for each in settings.all_prefixes)
+    curie = re.compile(rf"(?<![\w/.-])(?:{prefixes}):[A-Za-z_][\w.-]*", re.IGNORECASE)
+    quoted = set(_ADDRESS.findall("\n".join(re.findall(r'"(?:[^"\\]|\\.)*"', (release.site / "data/moro.nt").read_text()))))
+    identifiers = tuple(re.sub(r"^https?://(www\.)?", "", each.start) for each in settings.site.hosts)
+    found = []
+
+    def without(link: re.Match[str]) -> str:
+        """Nothing in place of a link that is named by its own address, if that is a page and no identifier."""
+        address, text = re.sub(r"^https?://(www\.)?", "", unescape(link[1])), unescape(link[2])
+        ends = text.split("…")
+        if address.startswith(ends[0]) and address.endswith(ends[-1]):
+            return f"http://{address}" if address.startswith(identifiers) else " "
+        return link[0]
+
+    for path, page in html.items():
+        visible = _OUTWARD.sub(without, _SHOWN_AS_CODE.sub(" ", page.partition("<body")[2]))
+        text = unescape(re.sub(r"<[^>]*>", " ", visible))
+        shown = [each for each in _ADDRESS.findall(text) if each not in quoted]
+        if path.removeprefix("en/") in _OWN_ADDRESS:
+            shown = [each for each in shown if each.rstrip(".") != settings.base]
+        found += [f"{path}: {each}" for each in (*shown, *curie.findall(text))]
+    assert found == [], "\n".join(found[:20])
 
 
 def checked(node_modules: Path, files: list[Path]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,10 @@ from .speech import say
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..pipeline import Progress
     from ..project import Project
+
+PATIENCE = 1.0  # seconds without a word
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,25 +92,50 @@ def shown(term: Term | None, prefixes: dict[str, str]) -> str:
     return term
 
 
+def after(seconds: float, action: Callable[[], object]) -> Callable[[], None]:
+    """Do something a little later, unless what this returns is called before. That returns when the action is over."""
+    timer = threading.Timer(seconds, action)
+    timer.daemon = True
+    timer.start()
+
+    def cancel() -> None:
+        timer.cancel()
+        timer.join()
+
+    return cancel
+
+
 @contextmanager
-def steps(names: dict[str, str]) -> Iterator[Callable[[str], str]]:
-    """Tell the name of each step while it runs, on a terminal only and only for work that takes over a second."""
-    terminal = console(err=True)
+def steps(
+    names: dict[str, str],
+    terminal: Console | None = None,
+    later: Callable[[float, Callable[[], object]], Callable[[], None]] = after,
+) -> Iterator[Progress]:
+    """Tell each step while it runs and how far it is: on a terminal only, and only for work that takes over a second."""
+    terminal = terminal or console(err=True)
     if not terminal.is_terminal:
-        yield str
+        from ..pipeline import silent
+
+        yield silent
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich import progress as rich
 
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=terminal, transient=True
-    ) as bar:
-        task = bar.add_task("", total=None)
+    bar = rich.Progress(
+        rich.SpinnerColumn(), rich.TextColumn("{task.description}"), rich.BarColumn(), rich.TaskProgressColumn(),
+        rich.TimeElapsedColumn(), console=terminal, transient=True,
+    )  # fmt: skip
+    task = bar.add_task("", total=None)
 
-        def tell(step: str) -> str:
-            bar.update(task, description=names.get(step, step))
-            return step
+    def tell(step: str, /, *, files: int = 0, share: float | None = None) -> None:
+        count = f" ({counted(files, ('Datei', 'Dateien'), ('file', 'files'))})" if files else ""
+        bar.update(task, description=names.get(step, step) + count, total=None if share is None else 1, completed=share or 0)
 
+    cancel = later(PATIENCE, bar.start)
+    try:
         yield tell
+    finally:
+        cancel()
+        bar.stop()
 
 
 def seconds_since(start: float) -> str:

@@ -60,7 +60,7 @@ def site_policy(endpoint_url: str = "") -> str:
         connect += " " + "/".join(endpoint_url.split("/")[:3])
     return (
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src {connect}; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"media-src 'self'; connect-src {connect}; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'self'; object-src 'none'"
     )
 

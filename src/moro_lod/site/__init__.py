@@ -45,7 +45,7 @@ def pages(
     site = Site(publication, sizes)
     views = tuple(View(site, language) for language in site.languages)
     drawing = Drawing(site)
-    drawn = drawing if drawing else None  # the map page needs layers
+    drawn = drawing if site.has_map else None
     for path, content, media_type in site.assets.files():
         yield File(path, content, media_type)
     yield from sections.files(site, views, drawn, offer, measured)
@@ -100,6 +100,11 @@ def warnings(publication: Publication) -> tuple[MoroError, ...]:
             own.privacy,
             Text(de="Angaben zum Datenschutz beim Betreiber", en="what the host says about privacy"),
         ),
+        (
+            "site.accessibility",
+            own.accessibility,
+            Text(de="die Erklärung zur Barrierefreiheit", en="the accessibility statement"),
+        ),
     )
     for key, content, name in slots:
         if not content:
@@ -110,6 +115,20 @@ def warnings(publication: Publication) -> tuple[MoroError, ...]:
                     Text(de=f"in den Einstellungen „{key}“ ergänzen; öffentliche Stellen des Bundes müssen das (BITV 2.0, DDG)", en=f'add it to the settings as "{key}"; German federal bodies must (BITV 2.0, DDG)'),
                 )
             )  # fmt: skip
+    if not site.reachable:
+        found.append(
+            MoroError(
+                project.place("contact"),
+                Text(
+                    de="es fehlt eine Adresse für Fehlermeldungen; „Fehler melden“ führt zu einem Namen ohne Adresse",
+                    en='missing: an address for reports of errors; "report an error" leads to a name without an address',
+                ),
+                Text(
+                    de="contact.email, contact.url oder report_url angeben",
+                    en="give contact.email, contact.url or report_url",
+                ),
+            )
+        )
     found += _left_out(site)
     found += Drawing(site).checked()
     return tuple(found)

@@ -58,8 +58,9 @@ def load() -> Assets:
             contents[name] = file.read_bytes()
     built = folder.joinpath("built")
     if built.joinpath("stamp.txt").is_file():
-        contents.update(_below(built, ""))
-        contents.pop("stamp.txt", None)
+        contents.update(
+            (name, content) for name, content in _below(built, "") if name in BUNDLES or name.startswith(_KEPT_NAMES)
+        )
     return Assets({name: FOLDER / _public_name(name, content) for name, content in contents.items()}, contents)
 
 

@@ -86,6 +86,14 @@ def read_wkt(text: str) -> Shape:
     return Shape(tuple(rings), kind)
 
 
+def can_be_drawn(text: str) -> bool:
+    """Whether a text is WKT that can be drawn."""
+    try:
+        return bool(read_wkt(text))
+    except UndrawableError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """From degrees to the units of a drawing."""

@@ -359,7 +359,7 @@ class Drawing:
         shapes = [self._region(region, view, root, links) for region in shown]
         parts.append(Markup('<g class="regions">{}</g>').format(Markup("").join(shapes)))
         parts.append(Markup('<g class="borders" aria-hidden="true">{}</g>').format(Markup("").join(outline)))
-        label = view.texts.gettext("Map of the regions; the same is in the tables below")
+        label = view.texts.gettext("Map; the same stands in the tables below")
         if not links:
             return Markup('<svg class="map" viewBox="{}" role="img" aria-label="{}">{}</svg>').format(
                 self.view_box, label, Markup("").join(parts)

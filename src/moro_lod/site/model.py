@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING
 from .. import conflicts, iris
 from ..errors import MoroError, Text
 from ..graphs import Graph, Triple
-from ..namespaces import DCTERMS, FOAF, GEO, OWL, RDF, RDFS, SCHEMA, SKOS
+from ..namespaces import FOAF, GEO, OWL, RDF, RDFS
 from ..terms import Term, is_iri, value
 from . import assets, paths
+from .geometry import can_be_drawn
 from .schema import Place, Schema
 
 if TYPE_CHECKING:
     from ..description import Index
     from ..pipeline import Publication
     from ..project import DerivedSettings, LayerSettings, Settings, TableSettings
-
-DESCRIPTIONS = (SKOS.definition, DCTERMS.description, DCTERMS.abstract, SCHEMA.description, RDFS.comment)
-"""Properties whose texts introduce a thing on its page, in order of preference."""
 
 SAFE_SCHEMES = ("http://", "https://", "mailto:")
 
@@ -143,6 +141,10 @@ class Site:
             return PurePosixPath(key + iris.page_suffix(language, self.languages))
         path = PurePosixPath(f"{key}.html")
         return path if language == self.languages[0] else PurePosixPath(language) / path
+
+    def root(self, key: str, language: str) -> str:
+        """The way from such a page to the root of the site: "", `../`, …"""
+        return "../" * (len(self.section(key, language).parts) - 1)
 
     @cached_property
     def _documents(self) -> dict[Term, PurePosixPath]:
@@ -302,6 +304,17 @@ class Site:
         """The properties whose values are names."""
         return frozenset(self.index.label_properties)
 
+    @cached_property
+    def description_properties(self) -> tuple[Term, ...]:
+        """The properties whose texts introduce a thing on its page, in order of preference."""
+        return tuple(self.term(each, "description_properties") for each in self.settings.description_properties)
+
+    @cached_property
+    def hosts(self) -> tuple[tuple[str, str], ...]:
+        """How addresses of other publishers begin, the longest first, and what those are called."""
+        pairs = ((each.start, each.name) for each in self.settings.site.hosts)
+        return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
+
     def places(self, types: tuple[Term, ...]) -> dict[Term, Place]:
         """The places of properties on the pages of things with these types."""
         known = self._places.get(types)
@@ -403,6 +416,33 @@ class Site:
             (each, self.term(each.class_, f"site.map.layers[{place}].class"), self.path(each.geometry, f"site.map.layers[{place}].geometry"))
             for place, each in enumerate(self.settings.site.map.layers)
         )  # fmt: skip
+
+    @cached_property
+    def has_map(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(
+            can_be_drawn(value(text))
+            for _, cls, path in self.layers
+            for thing in self.members.get(cls, ())
+            for node in path.ends(thing, self.graph)
+            for text in self.graph.objects(node, GEO.asWKT)
+        )
+
+    @cached_property
+    def has_sources(self) -> bool:
+        """Whether statements name sources that have a page."""
+        return any(name != self.inferred and name in self.stems for name in self.source_counts)
+
+    @property
+    def contact_url(self) -> str:
+        """The contact's own web page; "" where that is a page of this site."""
+        url = self.settings.contact.url
+        return "" if url.startswith((self.publication.project.site_url, self.settings.base)) else url
+
+    @property
+    def reachable(self) -> bool:
+        """Whether readers have an address to report errors to."""
+        return bool(self.settings.report_url or self.settings.contact.email or self.contact_url)
 
     def order_key(self, term: Term, language: str) -> tuple[str, str]:
         """A key that sorts things by label as dictionaries do."""

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from ..files import File
-from ..graphs import Graph
-from ..namespaces import DCTERMS, OWL, RDF, RDFS, SCHEMA, SH, SKOS, VANN
-from ..terms import Term, is_blank, is_iri, is_literal, language, value
+from ..namespaces import DCTERMS, OWL, RDF, RDFS, SCHEMA, SKOS, VANN, XSD
+from ..terms import Term, is_iri, value
+from . import standard_terms
 from .model import Site
+from .rules import of_term, plain, texts
 from .view import View, first_upper
 
 _ALIGNMENTS = (
     OWL.equivalentClass, OWL.equivalentProperty, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch,
     RDFS.subClassOf, RDFS.subPropertyOf, RDFS.seeAlso,
 )  # fmt: skip
-
-
-def _texts(graph: Graph, term: Term, property_: Term, view: View) -> list[Markup]:
-    found: dict[str, list[Term]] = {}
-    for each in graph.objects(term, property_):
-        if is_literal(each):
-            found.setdefault(language(each), []).append(each)
-    chosen = next((tag for tag in (view.language, *view.site.languages, "") if tag in found), min(found, default=""))
-    return [view.term(each, "") for each in found.get(chosen, ())]
+_ELSEWHERE = frozenset((RDFS.subClassOf, RDFS.subPropertyOf, OWL.inverseOf))  # own terms here, others among the alignments
 
 
 def ontology(site: Site, view: View) -> File:
@@ -37,27 +31,21 @@ def ontology(site: Site, view: View) -> File:
     classes = [each for each in site.schema.classes if each.startswith(own)]
     properties = [each for each in site.schema.properties if each.startswith(own)]
     key = lambda term: site.order_key(term, view.language)  # noqa: E731
-    title = " ".join(_plain(graph, header, DCTERMS.title, view)) or _("Ontology")
+    title = plain(graph, header, DCTERMS.title, view) or _("Ontology")
     return view.section_page(
-        "ontology.html", "ontology", title, " ".join(_plain(graph, header, DCTERMS.abstract, view)) or title,
-        intro=_texts(graph, header, DCTERMS.description, view),
+        "ontology.html", "ontology", title, plain(graph, header, DCTERMS.abstract, view) or title,
+        intro=texts(graph, header, DCTERMS.description, view),
         iri=value(header),
         version=[value(each) for each in graph.objects(header, OWL.versionInfo)],
         prefix=[value(each) for each in graph.objects(header, VANN.preferredNamespacePrefix)],
         namespace=[value(each) for each in graph.objects(header, VANN.preferredNamespaceUri)],
-        citation=_texts(graph, header, DCTERMS.bibliographicCitation, view),
+        citation=texts(graph, header, DCTERMS.bibliographicCitation, view),
         formats=[name for name in ("ontology.ttl", "ontology.jsonld", "ontology.rdf", "shapes.ttl") if not site.written or name in site.written],
         tree=_tree(classes, site, view),
         drawing=_drawing(classes, site, view),
         classes=[_term(each, site, view, own) for each in sorted(classes, key=key)],
         properties=[_term(each, site, view, own) for each in sorted(properties, key=key)],
     )  # fmt: skip
-
-
-def _plain(graph: Graph, term: Term, property_: Term, view: View) -> list[str]:
-    texts = {language(each): value(each) for each in graph.objects(term, property_) if is_literal(each)}
-    chosen = view.words(texts) or texts.get("", "")
-    return [chosen] if chosen else []
 
 
 def _parents(term: Term, own: set[Term], site: Site) -> list[Term]:
@@ -68,20 +56,36 @@ def _parents(term: Term, own: set[Term], site: Site) -> list[Term]:
 def _tree(classes: list[Term], site: Site, view: View) -> list[dict[str, Any]]:
     """The hierarchy as nested lists."""
     own = set(classes)
-    children: dict[Term, list[Term]] = {}
-    roots = []
-    for each in sorted(classes, key=lambda term: site.order_key(term, view.language)):
-        parents = _parents(each, own, site)
-        for parent in parents:
-            children.setdefault(parent, []).append(each)
-        if not parents:
-            roots.append(each)
+    parents = {each: _parents(each, own, site) for each in classes}
 
-    def node(term: Term, seen: frozenset[Term]) -> dict[str, Any]:
-        below = [node(each, seen | {term}) for each in children.get(term, ()) if each not in seen]
+    def node(term: Term, below: list[dict[str, Any]]) -> dict[str, Any]:
         return {"anchor": site.anchor(term), "label": view.text(term), "plain": view.label(term).text, "children": below}
 
-    return [node(each, frozenset()) for each in roots]
+    return _nested(parents, node, site, view)
+
+
+def _nested(
+    parents: Mapping[Term, Iterable[Term]],
+    node: Callable[[Term, list[dict[str, Any]]], dict[str, Any]],
+    site: Site,
+    view: View,
+) -> list[dict[str, Any]]:
+    """Trees of everything that `parents` has as keys. What only a circle leads to begins a tree of its own."""
+    ordered = sorted(parents, key=lambda term: site.order_key(term, view.language))
+    children: dict[Term, list[Term]] = {}
+    for each in ordered:
+        for parent in parents[each]:
+            children.setdefault(parent, []).append(each)
+    seen: set[Term] = set()
+
+    def walk(term: Term, above: frozenset[Term]) -> dict[str, Any]:
+        seen.add(term)
+        inside = above | {term}
+        return node(term, [walk(each, inside) for each in children.get(term, ()) if each not in inside])
+
+    found = [walk(each, frozenset()) for each in ordered if not parents[each]]
+    found += [walk(each, frozenset()) for each in ordered if each not in seen]
+    return found
 
 
 def _drawing(classes: list[Term], site: Site, view: View) -> Markup:
@@ -118,31 +122,29 @@ def _term(term: Term, site: Site, view: View, own: str) -> dict[str, Any]:
     graph = site.publication.sources.ontology
     _ = view.texts.gettext
     root = ""
-    related = []
+    related: dict[str, list[Markup]] = {}
     for property_, name in (
         (RDFS.subClassOf, _("Is a kind of")),
         (RDFS.subPropertyOf, _("Is a special form of")),
         (OWL.inverseOf, _("Opposite direction")),
-        (SCHEMA.domainIncludes if "<https://schema.org/domainIncludes>" in SCHEMA else RDFS.domain, _("Is said of")),
+        (RDFS.domain, _("Is said of")),
+        (SCHEMA.domainIncludes, _("Is said of")),
         (RDFS.range, _("Values")),
+        (SCHEMA.rangeIncludes, _("Values")),
     ):
         found = [each for each in graph.objects(term, property_) if is_iri(each)]
         if property_ == OWL.inverseOf and not found and term in site.schema.inverses:
             found = [site.schema.inverses[term]]
-        mine = [each for each in found if each.startswith(own) or property_ in (RDFS.domain, RDFS.range)]
-        if mine:
-            related.append({"name": name, "values": [_link(each, site, view, root) for each in mine]})
-    for name, said in ((_("Is said of"), "domainIncludes"), (_("Values"), "rangeIncludes")):
-        found = [each for each in graph.objects(term, f"<https://schema.org/{said}>") if is_iri(each)]
-        if found:
-            related.append({"name": name, "values": [_link(each, site, view, root) for each in found]})
+        shown = [each for each in found if each.startswith(own) or property_ not in _ELSEWHERE]
+        if shown:
+            related.setdefault(name, []).extend(_link(each, site, view, root) for each in shown)
     elsewhere = []
     for property_ in _ALIGNMENTS:
         for each in graph.objects(term, property_):
             if is_iri(each) and not each.startswith(own) and not each.startswith(f"<{site.settings.base}"):
                 elsewhere.append(
                     {
-                        "name": view.label(property_).text if site.index.labels.has(property_) else site.curie(property_),
+                        "name": view.label(property_).text,
                         "value": _link(each, site, view, root),
                     }
                 )
@@ -153,102 +155,34 @@ def _term(term: Term, site: Site, view: View, own: str) -> dict[str, Any]:
         "label": view.text(term),
         "curie": site.curie(term),
         "iri": value(term),
-        "definition": _texts(graph, term, SKOS.definition, view) or _texts(graph, term, RDFS.comment, view),
-        "notes": _texts(graph, term, SKOS.scopeNote, view),
-        "examples": _texts(graph, term, SKOS.example, view),
-        "related": related,
+        "definition": texts(graph, term, SKOS.definition, view) or texts(graph, term, RDFS.comment, view),
+        "notes": texts(graph, term, SKOS.scopeNote, view),
+        "examples": texts(graph, term, SKOS.example, view),
+        "related": [{"name": name, "values": values} for name, values in related.items()],
         "elsewhere": elsewhere,
         "deprecated": deprecated,
         "replaced": [_link(each, site, view, root) for each in graph.objects(term, DCTERMS.isReplacedBy)],
-        "rules": _rules(term, site, view),
+        "rules": of_term(term, site, view),
         "list": str(site.section(f"list/{table.name}", view.language)) if table else "",
         "count": len(table.things) if table else 0,
     }
 
 
 def _link(term: Term, site: Site, view: View, root: str) -> Markup:
+    """A term with its label; one of another vocabulary with its name, where that is known, and its CURIE."""
     if term in site.terms_of_ontology and term not in site.stems:
         return Markup('<a href="#{}">{}</a>').format(site.anchor(term), view.text(term))
-    if view.page(term, root) is None and not site.index.labels.has(term):
-        href = view.href(term, root)
-        return (
-            Markup('<a class="outward" href="{}" rel="external"><code>{}</code></a>').format(href, site.curie(term))
-            if href
-            else escape(site.curie(term))
-        )
-    return view.term(term, root)
-
-
-def _rules(term: Term, site: Site, view: View) -> list[dict[str, Any]]:
-    """What the shapes expect of the things of a class, in words."""
-    graph = site.publication.sources.shapes
-    found = []
-    for node_shape in site.schema.node_shapes.get(term, ()):
-        for shape in graph.objects(node_shape, SH.property):
-            path = graph.value(shape, SH.path)
-            if path is None or graph.value(shape, SH.deactivated):
-                continue
-            words = _constraint_words(shape, graph, site, view)
-            messages = _texts(graph, shape, SH.message, view)
-            if words or messages:
-                name = " ".join(_plain(graph, shape, SH.name, view)) or (view.label(path).text if is_iri(path) else "")
-                found.append(
-                    {
-                        "name": first_upper(name),
-                        "words": words,
-                        "messages": messages,
-                        "severity": _severity(graph.value(shape, SH.severity), view),
-                    }
-                )
-    return sorted(found, key=lambda each: each["name"].casefold())
-
-
-def _severity(term: Term | None, view: View) -> str:
-    _ = view.texts.gettext
-    return {SH.Warning: _("warning"), SH.Info: _("note")}.get(term or "", _("must"))
-
-
-def _constraint_words(shape: Term, graph: Graph, site: Site, view: View) -> list[str]:
-    _ = view.texts.gettext
-    words = []
-    least, most = graph.value(shape, SH.minCount), graph.value(shape, SH.maxCount)
-    low, high = value(least) if least else "", value(most) if most else ""
-    if low and low == high:
-        words.append(_("exactly %(count)s") % {"count": low})
-    else:
-        if low and low != "0":
-            words.append(_("at least %(count)s") % {"count": low})
-        if high:
-            words.append(_("at most %(count)s") % {"count": high})
-    for each in graph.objects(shape, SH["class"]):
-        words.append(_("a thing of the kind “%(name)s”") % {"name": view.label(each).text})
-    for each in graph.objects(shape, SH.datatype):
-        words.append(_("written as %(name)s") % {"name": site.curie(each)})
-    for each in graph.objects(shape, SH.pattern):
-        words.append(_("of the form %(pattern)s") % {"pattern": value(each)})
-    for property_, pattern in (
-        (SH.minInclusive, _("not less than %(value)s")), (SH.maxInclusive, _("not more than %(value)s")),
-        (SH.minLength, _("at least %(value)s characters")), (SH.maxLength, _("at most %(value)s characters")),
-    ):  # fmt: skip
-        for each in graph.objects(shape, property_):
-            words.append(pattern % {"value": view.plain(each)})
-    if graph.value(shape, SH.uniqueLang):
-        words.append(_("one for each language"))
-    choices = _list(graph, graph.value(shape, SH["in"]))
-    if choices:
-        words.append(_("one of: %(values)s") % {"values": ", ".join(view.plain(each) for each in choices)})
-    return words
-
-
-def _list(graph: Graph, head: Term | None) -> list[Term]:
-    found: list[Term] = []
-    while head and head != RDF.nil and is_blank(head) and len(found) < 1000:
-        first = graph.value(head, RDF.first)
-        if first is None:
-            break
-        found.append(first)
-        head = graph.value(head, RDF.rest)
-    return found
+    if view.page(term, root) is not None or site.index.labels.has(term):
+        return view.term(term, root)
+    known = standard_terms.name(term, view.language)
+    if term.startswith(f"<{XSD.iri}") and known:
+        return escape(known)
+    curie = site.curie(term)
+    if curie == value(term):
+        return view.term(term, root)
+    text = Markup("{} <code>{}</code>").format(known or "", curie)
+    href = view.href(term, root)
+    return Markup('<a class="outward" href="{}" rel="external">{}</a>').format(href, text.strip()) if href else text
 
 
 def concepts(site: Site, view: View) -> File:
@@ -282,25 +216,17 @@ def concepts(site: Site, view: View) -> File:
 
 
 def _definition(term: Term, site: Site, view: View) -> Markup:
-    found = _texts(site.graph, term, SKOS.definition, view) or _texts(site.graph, term, DCTERMS.description, view)
+    found = texts(site.graph, term, SKOS.definition, view) or texts(site.graph, term, DCTERMS.description, view)
     return found[0] if found else Markup("")
 
 
 def _concept_tree(members: set[Term], site: Site, view: View, root: str) -> list[dict[str, Any]]:
     graph = site.graph
-    key = lambda term: site.order_key(term, view.language)  # noqa: E731
+    parents = {
+        each: {*graph.objects(each, SKOS.broader), *graph.subjects(SKOS.narrower, each)} & members for each in members
+    }
 
-    def node(term: Term, seen: frozenset[Term]) -> dict[str, Any]:
-        below = {*graph.subjects(SKOS.broader, term), *graph.objects(term, SKOS.narrower)} & members - seen
-        return {
-            "link": view.term(term, root),
-            "definition": _definition(term, site, view),
-            "children": [node(each, seen | {term}) for each in sorted(below, key=key)],
-        }
+    def node(term: Term, below: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"link": view.term(term, root), "definition": _definition(term, site, view), "children": below}
 
-    tops = [
-        each
-        for each in members
-        if not set(graph.objects(each, SKOS.broader)) & members and not set(graph.subjects(SKOS.narrower, each)) & members
-    ]
-    return [node(each, frozenset()) for each in sorted(tops, key=key)]
+    return _nested(parents, node, site, view)

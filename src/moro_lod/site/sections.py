@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from markupsafe import Markup
-
-from .. import formats, iris
-from ..catalogue import schema_org
-from ..files import File
-from ..namespaces import OWL, RDF, RDFS, SH, SKOS
-from ..terms import Term, is_iri, is_literal, language, value
-from . import charts, ontology_pages
+from .. import formats
+from ..files import File, media_path
+from ..namespaces import OWL, RDF, SH, SKOS
+from ..terms import Term, is_iri, value
+from . import changes_page, charts, data_pages, ontology_pages
 from .maps import Drawing
-from .model import Site
+from .model import Site, fold
 from .tables import definition
 from .view import View, first_upper, script_json
 
 if TYPE_CHECKING:
-    from ..catalogue import Catalogue, Dataset, Offer
+    from ..catalogue import Offer
     from ..preflight import Measured
     from ..queries import NamedQuery
 
-API_EXAMPLES = ("curl", "python", "javascript", "r")
+
+_QUESTION = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?n) LIMIT 5"
 
 
 def files(
@@ -43,27 +40,23 @@ def files(
         yield _query(site, view)
         yield ontology_pages.ontology(site, view)
         yield ontology_pages.concepts(site, view)
-        yield _data(site, view, offer)
+        yield data_pages.data(site, view, offer)
         if offer is not None:
-            for dataset in offer.catalogue.datasets:
-                yield _dataset(site, view, offer.catalogue, dataset)
+            yield from data_pages.datasets(site, view, offer)
         yield _quality(site, view, measured)
         yield _api(site, view)
         yield from _texts(site, view)
+    yield from changes_page.files(site, views, offer)
     yield _missing(site, views[0])
 
 
-def _root(site: Site, key: str, view: View) -> str:
-    return "../" * (len(site.section(key, view.language).parts) - 1)
-
-
 def _home(site: Site, view: View, drawing: Drawing | None) -> File:
-    root = _root(site, "index", view)
+    root = site.root("index", view.language)
     settings = site.settings
     tables = [
         {
             "title": view.table_heading(table),
-            "url": root + quote(str(site.section(f"list/{table.name}", view.language)), safe="/-._~"),
+            "url": view.url(f"list/{table.name}", root),
             "count": len(table.things),
             "definition": definition(table.cls, view),
         }
@@ -83,29 +76,34 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
         tables=tables,
         examples=[view.term(each, root) for each in examples if site.document(each)],
         drawing=drawing.main(view, root, links=False) if drawing else None,
-        legend=drawing.context(view, root)["legend"] if drawing else [],
         numbers={
-            "things": len(site.listed),
-            "statements": len(site.index.quads),
-            "sources": len([name for name in site.source_counts if site.document(name)]),
+            "things": len(site.index.things),
+            "statements": len(site.graph),
+            "sources": sum(1 for name in site.source_counts if site.document(name)) if site.has_sources else 0,
         },
         charts=[chart for number in range(len(settings.site.charts)) if (chart := charts.bars(site, view, root, number))],
-        signatures=[],
     )
 
 
 def _map(site: Site, view: View, drawing: Drawing) -> File:
-    root = _root(site, "map", view)
+    root = site.root("map", view.language)
     _ = view.texts.gettext
-    attribution = view.words(site.settings.site.map.attribution)
+    own = site.settings.site.map
+    lead = view.words(own.lead) or _("Everything on the map stands in the tables below, too.")
     return view.section_page(
-        "map.html", "map", _("Map"), _("Where the regions lie: map with table, by research field and over time."),
-        drawing=drawing.main(view, root), attribution=attribution, **drawing.context(view, root),
+        "map.html", "map", _("Map"), lead, drawing=drawing.main(view, root), attribution=view.words(own.attribution), lead=lead,
+        words={
+            "regions": view.words(own.regions) or _("Regions"),
+            "region": view.words(own.region) or _("Region"),
+            "groups": view.words(own.groups) or _("Belongs to"),
+            "place": view.words(own.place) or _("Place"),
+        },
+        **drawing.context(view, root),
     )  # fmt: skip
 
 
 def _timeline(site: Site, view: View) -> File:
-    root = _root(site, "timeline", view)
+    root = site.root("timeline", view.language)
     _ = view.texts.gettext
     return view.section_page(
         "timeline.html", "timeline", _("Time line"), _("What ran when, as a drawing and as a table."),
@@ -115,7 +113,7 @@ def _timeline(site: Site, view: View) -> File:
 
 
 def _sources(site: Site, view: View) -> File:
-    root = _root(site, "sources", view)
+    root = site.root("sources", view.language)
     _ = view.texts.gettext
     kind_property = site.settings.sources.kind_property
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -124,9 +122,12 @@ def _sources(site: Site, view: View) -> File:
             continue
         kind = site.graph.value(name, site.term(kind_property)) if kind_property else None
         groups.setdefault(first_upper(view.plain(kind)) if kind else _("Other"), []).append(
-            {"source": view.term(name, root), "count": view.texts.number(count), "sort": view.label(name).text.casefold()}
+            {"source": view.term(name, root), "count": view.texts.number(count), "sort": site.order_key(name, view.language)}
         )
-    ordered = [(kind, sorted(entries, key=lambda each: each["sort"])) for kind, entries in sorted(groups.items())]
+    ordered = [
+        (kind, sorted(entries, key=lambda each: each["sort"]))
+        for kind, entries in sorted(groups.items(), key=lambda pair: fold(pair[0]))
+    ]
     disputes = []
     for each in site.conflicts:
         disputes.append(
@@ -145,16 +146,18 @@ def _sources(site: Site, view: View) -> File:
         )
     return view.section_page(
         "sources.html", "sources", _("Sources and contradictions"),
-        _("Every statement has a source; where sources disagree, both values are shown."),
+        _("Every statement has a source; where sources disagree, both values are shown.")
+        if site.has_sources
+        else _("Where sources disagree, both values are shown."),
         groups=ordered, disputes=disputes,
     )  # fmt: skip
 
 
 def _query(site: Site, view: View) -> File:
-    root = _root(site, "query", view)
+    root = site.root("query", view.language)
     _ = view.texts.gettext
     settings = site.settings
-    named = [each for each in site.publication.queries if "/questions/" in f"/{each.path}"]
+    named = [each for each in site.publication.queries if each.titles]
     examples = [
         {
             "title": view.words(each.titles) or each.name,
@@ -167,12 +170,7 @@ def _query(site: Site, view: View) -> File:
     dump, size = _dump(site)
     total = size + sum(_compressed_guess(site, name) for name in ("oxigraph.wasm", "query-worker.js") if name in site.assets)
     prefixes = settings.all_prefixes
-    shown_prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in settings.prefixes.items())
-    start = (
-        examples[0]["query"]
-        if examples
-        else f"{shown_prefixes}SELECT ?thing ?label WHERE {{\n  ?thing skos:prefLabel ?label .\n}} LIMIT 50\n"
-    )
+    start = examples[0]["query"] if examples else _first_query(site)
     setup = {
         "base": settings.base,
         "root": root,
@@ -184,13 +182,24 @@ def _query(site: Site, view: View) -> File:
         "prefixesByLength": sorted(prefixes.items(), key=lambda pair: (-len(pair[1]), pair[0])),
         "examples": [{"title": each["title"], "query": each["query"]} for each in examples],
         "classes": [_completion(each, view) for each in site.schema.classes],
-        "properties": [_completion(each, view) for each in _used_properties(site)],
+        "properties": [_completion(each, view) for each in site.graph.predicates_sorted],
     }
     return view.section_page(
         "query.html", "query", _("Ask questions"), _("Ask the data in SPARQL, here in the browser; with examples."),
         examples=examples, start=start, setup=script_json(setup),
         megabytes=view.texts.number(round(total / 1_000_000, 1)), works="query.js" in site.assets and bool(dump or settings.endpoint_url),
     )  # fmt: skip
+
+
+def _first_query(site: Site) -> str:
+    """A query to begin with where a project has none: things and their labels."""
+    used = [each for each in site.index.label_properties if next(iter(site.graph.pairs(each)), None)]
+    curies = [site.curie(each) for each in used or site.index.label_properties[:1]]
+    known = site.settings.all_prefixes
+    prefixes = {curie.partition(":")[0] for curie in curies} & set(known)
+    path = "|".join(curie if curie.partition(":")[0] in prefixes else f"<{curie}>" for curie in curies)
+    head = "".join(f"PREFIX {name}: <{known[name]}>\n" for name in sorted(prefixes))
+    return f"{head}SELECT ?thing ?label WHERE {{\n  ?thing {path} ?label .\n}} LIMIT 50\n"
 
 
 def _without_header(query: NamedQuery) -> str:
@@ -212,10 +221,6 @@ def _completion(term: Term, view: View) -> dict[str, str]:
     return {"iri": value(term), "label": view.label(term).text}
 
 
-def _used_properties(site: Site) -> list[Term]:
-    return list(site.graph.predicates_sorted)
-
-
 def _dump(site: Site) -> tuple[str, int]:
     """The dump that the browser loads: N-Quads, packed if there is a packed one; path and bytes."""
     for name in (f"data/{site.settings.name}.nq.gz", f"data/{site.settings.name}.nq"):
@@ -229,135 +234,24 @@ def _compressed_guess(site: Site, name: str) -> int:
     return site.assets.size(name) // 4
 
 
-def _data(site: Site, view: View, offer: Offer | None) -> File:
-    root = _root(site, "data", view)
-    _ = view.texts.gettext
-    settings = site.settings
-    whole = [path for path in site.written if path.startswith(f"data/{settings.name}.")]
-    dumps: dict[str, dict[str, Any]] = {}
-    for path in sorted(whole):
-        plain = path.removesuffix(".gz").removesuffix(".zst")
-        known = formats.by_extension(PurePosixPath(plain).suffix)
-        if known is None:
-            continue
-        entry = dumps.setdefault(plain, {"name": known.name, "files": []})
-        packed = path[len(plain) :].removeprefix(".")
-        entry["files"].append(
-            {
-                "url": root + path,
-                "label": packed or known.extension.removeprefix("."),
-                "size": _size(site.written[path], view),
-            }
-        )
-    datasets = []
-    others: dict[str, list[dict[str, str]]] = {}
-    if offer is not None:
-        for each in offer.catalogue.datasets:
-            page = _dataset_path(site, each, view)
-            datasets.append(
-                {
-                    "title": view.words(each.titles), "description": view.words(each.descriptions),
-                    "url": root + quote(str(page), safe="/-._~") if page else "", "count": len(each.things),
-                    "formats": sorted({one.format.name for one in each.distributions}),
-                }
-            )  # fmt: skip
-    for path in sorted(site.written):
-        if path.startswith("data/") and not path.startswith(f"data/{settings.name}."):
-            others.setdefault(PurePosixPath(path).name.split(".")[0], []).append(
-                {
-                    "url": root + quote(path, safe="/-._~"),
-                    "label": path.partition(".")[2],
-                    "size": _size(site.written[path], view),
-                }
-            )
-    feeds = [
-        root + name
-        for name in ("catalogue-de.ttl", "catalogue.ttl", "catalogue-de.jsonld", "catalogue.jsonld", ".well-known/void")
-        if name in site.written
-    ]
-    linked = Markup(schema_org.data_catalog(offer.catalogue, view.language).decode()) if offer else None  # noqa: S704 - escaped below
-    return view.section_page(
-        "data.html", "data", _("Catalogue and downloads"), _("All data as files in open formats, with licence and catalogue."),
-        dumps=list(dumps.values()), datasets=datasets, others=sorted(others.items()), feeds=feeds,
-        linked=_safe_linked(linked), statements=len(site.index.quads), things=len(site.index.things),
-    )  # fmt: skip
-
-
-def _safe_linked(text: Markup | None) -> Markup | None:
-    """JSON-LD for a script element: nothing in it can end the element."""
-    return script_json(json.loads(text)) if text is not None else None
-
-
-def _size(size: int, view: View) -> str:
-    if size < 1000:
-        return f"{size} B"
-    if size < 1_000_000:
-        return f"{view.texts.number(round(size / 1000))} kB"
-    return f"{view.texts.number(round(size / 1_000_000, 1))} MB"
-
-
-def _dataset_path(site: Site, dataset: Dataset, view: View) -> PurePosixPath | None:
-    return iris.page_path(dataset.iri, site.settings.base, view.language, site.languages)
-
-
-def _dataset(site: Site, view: View, catalogue: Catalogue, dataset: Dataset) -> File:
-    path = _dataset_path(site, dataset, view)
-    assert path is not None, dataset.iri  # noqa: S101 - identifiers of datasets lie below the base
-    root = "../" * (len(path.parts) - 1)
-    versions = {
-        tag: page for tag in site.languages if (page := iris.page_path(dataset.iri, site.settings.base, tag, site.languages))
-    }
-    stem = path.name.removesuffix(view.suffix)
-    return view.render(
-        "dataset.html",
-        path,
-        {
-            "active": "data",
-            "title": view.words(dataset.titles),
-            "heading": view.words(dataset.titles),
-            "description": view.words(dataset.descriptions)[:300],
-            "versions": view.others(versions, path),
-            "dataset": dataset,
-            "catalogue": catalogue,
-            "iri": value(dataset.iri),
-            "intro": view.words(dataset.descriptions),
-            "keywords": list(dataset.keywords.get(view.language, ())),
-            "tables": [
-                {"title": view.table_title(table), "url": root + str(site.section(f"list/{table.name}", view.language)), "count": len(table.things)}
-                for table in site.tables
-                if table.cls in dataset.classes
-            ],
-            "downloads": [
-                {
-                    "title": view.words(one.titles), "url": root + quote(str(one.path), safe="/-._~"),
-                    "format": one.format.name + (f" ({one.compression.name})" if one.compression else ""), "size": _size(one.size, view),
-                    "type": one.format.media_type, "sha256": one.sha256,
-                }
-                for one in dataset.distributions
-            ],
-            "data": [{"type": f.media_type, "name": f.name, "url": stem + f.extension} for f in (formats.TURTLE, formats.JSON_LD, formats.RDF_XML)],
-            "linked": script_json(json.loads(schema_org.dataset(catalogue, dataset, view.language))),
-        },
-    )  # fmt: skip
-
-
 def _quality(site: Site, view: View, measured: Measured | None) -> File:
     _ = view.texts.gettext
     graph = site.publication.sources.shapes
     shapes = [each for each in graph.subjects(RDF.type, SH.NodeShape) if is_iri(each)]
     lists = graph.subjects(RDF.type, SH.PropertyShape)
-    unlabelled = [thing for thing in site.listed if not site.index.labels.has(thing)]
-    fallback = [thing for thing in site.listed if view.label(thing).is_fallback and thing not in set(unlabelled)]
+    labels = [view.label(thing) for thing in site.index.things]
+    unlabelled = sum(1 for label in labels if label.is_missing)
+    fallback = sum(1 for label in labels if label.is_fallback and not label.is_missing)
     links = sum(
         1
         for s, p, o in site.graph
         if is_iri(o) and p in (SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs) and not o.startswith(f"<{site.settings.base}")
     )
-    sourced = sum(1 for quad in site.index.quads if quad[3] and quad[3] != site.inferred)
+    sourced = len({(s, p, o) for s, p, o, name in site.index.quads if name and name != site.inferred})
     return view.section_page(
         "quality.html", "quality", _("Quality"), _("What is checked before anything is published, and what the figures are."),
-        node_shapes=len(shapes), property_shapes=len(lists), unlabelled=len(unlabelled), fallback=len(fallback),
-        things=len(site.index.things), statements=len(site.index.quads), sourced=sourced, links=links,
+        node_shapes=len(shapes), property_shapes=len(lists), unlabelled=unlabelled, fallback=fallback,
+        things=len(site.index.things), statements=len(site.graph), sourced=sourced, links=links,
         disputes=len(site.conflicts), parts=_parts(measured, view) if measured else [],
     )  # fmt: skip
 
@@ -372,7 +266,7 @@ def _parts(measured: Measured, view: View) -> list[dict[str, Any]]:
             {
                 "title": check.title.pick(language),
                 "status": check.status.label.pick(language),
-                "css": check.status.value,
+                "css": check.status.value.replace(" ", "-"),
                 "note": check.note.pick(language),
                 "points": f"{number(round(check.points, 2))} / {number(round(check.most, 2))}"
                 if check.points is not None and check.most is not None
@@ -410,8 +304,7 @@ def _api(site: Site, view: View) -> File:
         "api.html", "api", _("Access by program"), _("Examples for curl, Python, JavaScript and R; each is tested."),
         site_url=base, iri=value(thing) if thing else site.settings.base, document=f"{base}{document}" if document else base,
         label=view.label(thing).text if thing else "", list_json=f"{base}list/{table.name}.{view.language}.json" if table else "",
-        list_csv=f"{base}list/{table.name}.{view.language}.csv" if table else "", dump=f"{base}data/{site.settings.name}.nt", endpoint=site.settings.endpoint_url,
-        origin="{0.scheme}://{0.netloc}".format(urlsplit(base)),
+        list_csv=f"{base}list/{table.name}.{view.language}.csv" if table else "", dump=f"{base}data/{site.settings.name}.nt", endpoint=site.settings.endpoint_url, question=_QUESTION,
     )  # fmt: skip
 
 
@@ -422,13 +315,19 @@ def _texts(site: Site, view: View) -> Iterator[File]:
     for key, title, about, texts in (
         ("imprint", _("Imprint"), _("Who is responsible for this site."), own.imprint),
         ("privacy", _("Privacy"), _("This site sets no cookies and loads nothing from elsewhere."), own.privacy),
-        ("accessibility", _("Accessibility"), _("How accessible this site is, and whom to tell about barriers."), {}),
+        (
+            "accessibility",
+            _("Accessibility"),
+            _("How accessible this site is, and whom to tell about barriers."),
+            own.accessibility,
+        ),
         ("easy-language", _("Easy Language"), _("What this site is, in Easy Language."), own.easy_language),
         ("sign-language", _("Sign language"), _("What this site is, in German Sign Language."), {}),
     ):
         yield view.section_page(
             "text.html", key, title, about, body=f"texts/{key}.html",
             paragraphs=[each.strip() for each in view.words(texts).split("\n\n") if each.strip()],
+            contact_url=site.contact_url, reachable=site.reachable, video=quote(str(media_path(own.sign_language))) if own.sign_language else "",
         )  # fmt: skip
 
 
@@ -439,6 +338,3 @@ def _missing(site: Site, view: View) -> File:
     root = urlsplit(site.publication.project.site_url).path
     html = view.html("error.html", path, {"active": "", "heading": _("Not found"), "title": _("Not found"), "description": _("There is nothing at this address."), "versions": view.others({tag: site.section("index", tag) for tag in site.languages}, path), "root": root})  # fmt: skip
     return File(path, html.encode(), formats.HTML.media_type)
-
-
-__all__ = ["RDFS", "files", "is_literal", "language"]

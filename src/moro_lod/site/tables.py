@@ -26,6 +26,7 @@ from .view import View, plain_text
 
 COLUMNS = 5  # without settings
 FACET_VALUES = 60  # more different values make no facet
+INTERNAL = ".table.json"  # ending of what the script of the page reads
 CELL_VALUES = 6  # shown of one cell on the plain page
 
 
@@ -115,7 +116,7 @@ def files(site: Site, views: Sequence[View]) -> Iterator[File]:
         for view in views:
             ordered = sorted(table.things, key=lambda thing: site.order_key(thing, view.language))
             yield from _pages(table, columns, cells, ordered, site, view, geojson)
-            yield _json(table, columns, cells, ordered, site, view, geojson)
+            yield from _json(table, columns, cells, ordered, site, view, geojson)
             yield _csv(table, columns, cells, ordered, site, view)
     for view in views:
         yield _browse(site, view)
@@ -171,7 +172,7 @@ def _pages(
             key,
             heading,
             (f"{title}: {intro}" if intro else title)[:300],
-            active="browse", title=title, name=table.name, definition=intro if number == 1 else "", headline=view.table_heading(table), columns=[{"label": column_label(column, view), "heading": column_heading(column, view), "kind": column.kind} for column in columns], rows=rows, count=len(ordered), page_size=size, table_url=f"{base}.json", geojson=root + geojson if geojson else "", downloads=[{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}], alternates=[("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")], query=query(table, columns, site, view), pages=pager(number, total, lambda n, root=root: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
+            active="browse", title=title, name=table.name, definition=intro if number == 1 else "", headline=view.table_heading(table), columns=[{"label": column_label(column, view), "heading": column_heading(column, view), "kind": column.kind} for column in columns], rows=rows, count=len(ordered), page_size=size, table_url=f"{base}{INTERNAL}", geojson=root + geojson if geojson else "", downloads=[{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}], alternates=[("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")], query=query(table, columns, site, view), pages=pager(number, total, lambda n, root=root: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
         )  # fmt: skip
 
 
@@ -214,8 +215,8 @@ def _wanted(terms: tuple[Term, ...], site: Site, view: View) -> list[Term]:
 def _json(
     table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], ordered: list[Term], site: Site,
     view: View, geojson: str,
-) -> File:  # fmt: skip
-    """What table.js reads. A row is [label, link, IRI, cells]; a part of a cell the number of a term, or [text, key]."""
+) -> Iterator[File]:  # fmt: skip
+    """The table as records, as table.js offers them, too; and what table.js reads. There a row is [label, link, IRI, cells]; a part of a cell the number of a term, or [text, key]."""
     depth = len(site.section(f"list/{table.name}", view.language).parts) - 1
     root = "../" * depth
     terms: dict[Term, int] = {}
@@ -258,7 +259,22 @@ def _json(
         "geojson": bool(geojson),
     }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
-    return File(_data_path(table, view), text.encode("utf-8", "replace"), formats.JSON.media_type)
+    path = _data_path(table, view)
+    yield File(path.with_suffix(INTERNAL), text.encode("utf-8", "replace"), formats.JSON.media_type)
+    records = [_record(row, columns, listed) for row in rows]
+    text = json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+    yield File(path, text.encode("utf-8", "replace"), formats.JSON.media_type)
+
+
+def _record(row: list[Any], columns: tuple[Column, ...], listed: list[list[Any]]) -> dict[str, Any]:
+    """One thing: its IRI, its label, and the values of each column that has some; things among them with IRI and label."""
+    label, _, iri, cells = row
+    record: dict[str, Any] = {"@id": iri, "label": label}
+    for column, parts in zip(columns, cells, strict=True):
+        values = [{"@id": listed[each][1], "label": listed[each][0]} if isinstance(each, int) else each[1] for each in parts]
+        if values:
+            record[column.id] = values
+    return record
 
 
 def _csv(

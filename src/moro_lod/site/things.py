@@ -11,7 +11,7 @@ from ..changes import hash_of_quads
 from ..graphs import Quad, Triple
 from ..terms import Term, language, value
 from . import periods
-from .model import DESCRIPTIONS, NOWHERE, Cells, Derived, Kind, Site, distinct
+from .model import NOWHERE, Cells, Derived, Kind, Site, distinct
 from .schema import pointing
 
 # The values here are named tuples, not dataclasses: dozens are made for each page, at a third of the cost.
@@ -194,13 +194,13 @@ def arrange(thing: Term, site: Site, wanted: str = "") -> Thing:
         else:
             objects[target] = [source]
     title_property = next((each for each in index.label_properties if each in by_property), None)
-    introducing = next((p for p in DESCRIPTIONS if p in by_property and p != title_property), None)
+    introducing = next((p for p in site.description_properties if p in by_property and p != title_property), None)
     texts = {o: names for o, names in by_property[introducing].items() if o[0] == '"'} if introducing else None
     for property_ in [
         p for p in by_property if p in kind.hidden or (p == title_property and (thing, p) not in site.disputed)
     ]:
         del by_property[property_]
-    for property_ in DESCRIPTIONS:
+    for property_ in site.description_properties:
         literals = by_property.pop(property_, None)
         if literals and any(each[0] != '"' for each in literals):
             by_property[property_] = {o: s for o, s in literals.items() if o[0] != '"'}

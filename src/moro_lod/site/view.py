@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError, pass_context
@@ -32,6 +33,7 @@ from .texts import Texts
 
 LONGEST_TEXT = 20_000  # characters of one literal on a page
 _RIGHT_TO_LEFT = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+_NAME = re.compile(r"[A-Za-z][\w.-]*:[^\s:]\S*|[\w-]+(?:\.[\w-]+)+/\S*")
 _WKT = {value(GEO.wktLiteral), value(GEO.geoJSONLiteral)}
 
 
@@ -130,7 +132,11 @@ class View:
         return Label(text, "", is_fallback=False, is_missing=True)
 
     def shortened(self, term: Term) -> str:
-        """How an address without a label is shown: without scheme, not too long."""
+        """How an address without a label is shown: by its publisher (`Wikidata Q64`), else without scheme, not too long."""
+        for start, name in self.site.hosts:
+            if value(term).startswith(start):
+                rest = unquote(value(term)[len(start) :]).replace("_", " ")
+                return " ".join(_RIGHT_TO_LEFT.sub("", f"{name} {rest}").split())
         curie = self.site.curie(term)
         if curie != value(term):
             return curie
@@ -258,7 +264,7 @@ class View:
         _ = self.texts.gettext
         site = self.site.settings.site
         items = [("browse", _("Browse"))]
-        if site.map.layers:
+        if self.site.has_map:
             items.append(("map", _("Map")))
         if site.timeline.classes:
             items.append(("timeline", _("Time line")))
@@ -271,7 +277,7 @@ class View:
         _ = self.texts.gettext
         groups: list[tuple[str, list[tuple[str, str]]]] = [
             (_("Find"), [("index", _("Home")), ("search", _("Search and A–Z")), *((i.key, i.label) for i in self.navigation[:-3])]),
-            (_("Understand"), [("sources", _("Sources and contradictions")), ("ontology", _("Ontology")), ("concepts", _("Concept schemes")), ("quality", _("Quality"))]),
+            (_("Understand"), [("sources", _("Sources and contradictions")), ("ontology", _("Ontology")), ("concepts", _("Concept schemes")), ("quality", _("Quality")), ("changes", _("Changes"))]),
             (_("Use the data"), [("data", _("Catalogue and downloads")), ("query", _("Ask questions")), ("api", _("Access by program"))]),
             (_("About this site"), [("imprint", _("Imprint")), ("privacy", _("Privacy")), ("accessibility", _("Accessibility")), ("easy-language", _("Easy Language")), ("sign-language", _("Sign language"))]),
         ]  # fmt: skip
@@ -400,8 +406,8 @@ def plain_text(html: Markup) -> Markup:
 
 
 def first_upper(text: str) -> str:
-    """The text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital at its beginning; CURIEs and addresses stay as they are."""
+    return text if _NAME.fullmatch(text) else text[:1].upper() + text[1:]
 
 
 def script_json(data: Any) -> Markup:
