@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -120,6 +122,32 @@ def node_modules(root: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("web/node_modules is absent: run `make assets` (needs Node.js)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def node(root: Path) -> Callable[..., Any]:
+    """Run a module in Node.js: `node(code, data)`, where `input` is the data; what it returns by `answer(…)` comes back.
+
+    `{src}` in the code is the folder of the browser parts.
+    """
+    program = shutil.which("node")
+    if program is None:
+        pytest.skip("Node.js is absent")
+    source = (root / "web" / "src").as_uri()
+    begin = (
+        'import { readFileSync } from "node:fs";\nconst input = JSON.parse(readFileSync(0, "utf8"));\n'
+        "const answer = (data) => process.stdout.write(JSON.stringify(data));\n"
+    )
+
+    def run(code: str, data: Any = None) -> Any:
+        done = subprocess.run(
+            [program, "--input-type=module", "--eval", begin + code.replace("{src}", source)],
+            input=json.dumps(data), capture_output=True, text=True, timeout=120, check=False, cwd=root / "web",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
 
 
 @dataclass(frozen=True)
