@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
@@ -11,13 +12,17 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import Watched
 
 from moro_lod import pipeline, site
 from moro_lod.project import Project
 from moro_lod.release import ReleaseView
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 HERE = Path(__file__).parent
 
@@ -152,7 +157,7 @@ def node(root: Path) -> Callable[..., Any]:
 
 @dataclass(frozen=True)
 class Address:
-    """A folder, served on loopback."""
+    """A folder, served on loopback below a path."""
 
     url: str
     folder: Path
@@ -164,24 +169,71 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         ".wasm": "application/wasm", ".js": "text/javascript", ".jsonld": "application/ld+json", ".ttl": "text/turtle",
     }  # fmt: skip
 
+    def __init__(self, *args: Any, below: str, **others: Any) -> None:
+        self.below = below
+        super().__init__(*args, **others)
+
+    def translate_path(self, path: str) -> str:
+        """The file for a path; there is none outside the folder's own path."""
+        return super().translate_path("/" + path.removeprefix(self.below) if path.startswith(self.below) else "/-")
+
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
 
-def serve(folder: Path) -> Iterator[Address]:
-    """Serve a folder on a free port of loopback."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+@contextlib.contextmanager
+def listening(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A server on a free port of loopback; its origin."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield Address(f"http://127.0.0.1:{server.server_port}/", folder)
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
 
 
+@contextlib.contextmanager
+def serve(folder: Path, below: str = "/") -> Iterator[Address]:
+    """Serve a folder on loopback."""
+    with listening(functools.partial(_Handler, directory=str(folder), below=below)) as origin:
+        yield Address(origin + below, folder)
+
+
 @pytest.fixture(scope="session")
 def served(release: ReleaseView) -> Iterator[Address]:
-    """The real site on loopback."""
-    yield from serve(release.site)
+    """The real site on loopback, below the path of its `site_url`: the page for missing addresses names it."""
+    with serve(release.site, "/moro-lod/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Browser contexts by their options: one serves all tests of a module."""
+    made: dict[str, BrowserContext] = {}
+    yield made
+    for context in made.values():
+        context.close()
+
+
+@pytest.fixture
+def watch(
+    browser: Browser, contexts: dict[str, BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Watched]]:
+    """Open pages of the real site, or of another; `axe` brings axe-core, other options are those of a browser context."""
+    pages: list[Page] = []
+
+    def open_(address: Address | None = None, *, width: int = 1280, axe: bool = False, **options: Any) -> Watched:
+        key = repr((width, axe, sorted(options.items())))
+        if key not in contexts:
+            contexts[key] = browser.new_context(viewport={"width": width, "height": 900}, locale="de-DE", **options)
+            if axe:  # by the debugger, which the policy of the page does not stop
+                contexts[key].add_init_script(path=request.getfixturevalue("node_modules") / "axe-core" / "axe.min.js")
+        pages.append(contexts[key].new_page())
+        return Watched(pages[-1], address or request.getfixturevalue("served"))
+
+    yield open_
+    for page in pages:
+        page.close()

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from .. import formats
 from ..errors import MoroError, Text
@@ -369,6 +369,7 @@ class Drawing:
                 places.append(
                     {
                         "name": view.label(placed.thing).text,
+                        "also": "|".join(self._other_names(placed.thing, view)),
                         "slug": self.slug(placed.thing),
                         "place": view.term(placed.thing, root),
                         "regions": [view.term(each, root) for each in actors],
@@ -377,5 +378,7 @@ class Drawing:
                 )
         return {"legend": legend, "by_group": by_group, "by_actor": by_actor, "places": places}
 
-
-__all__ = ["Drawing", "escape"]
+    def _other_names(self, thing: Term, view: View) -> list[str]:
+        """What a place is called in the other languages, where that differs."""
+        names = dict.fromkeys(self.site.index.labels.best(thing, tag).text for tag in self.site.languages)
+        return [each for each in names if each != view.label(thing).text]
