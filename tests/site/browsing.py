@@ -1,7 +1,14 @@
-"""A page in the browser, what goes wrong on it, and the keyboard alone."""
+"""Folders served on loopback; a page in the browser, what goes wrong on it, and the keyboard alone."""
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,19 +32,69 @@ FOCUS = """() => {
   const each = document.activeElement, box = each.getBoundingClientRect(), style = getComputedStyle(each);
   const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
   const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 20), y);
+  const drawing = each.closest('svg'); // there the shape gets a thick line
+  const thick = shape => getComputedStyle(shape).stroke !== 'none' && parseFloat(getComputedStyle(shape).strokeWidth) >= 3;
   return {
-    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-    onTop: !!top && (each.contains(top) || top.contains(each)),
+    outlined: drawing ? [...each.children].some(child => [child, ...child.children].some(thick)) : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    onTop: !!top && (each.contains(top) || top.contains(each) || (!!drawing && top.closest('svg') === drawing)),
     text: each.outerHTML.slice(0, 120), isPage: each === document.body,
   };
 }"""
 
 
+@dataclass(frozen=True)
+class Address:
+    """A folder, served on loopback below a path."""
+
+    url: str
+    folder: Path
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {  # noqa: RUF012 - as the standard library has it
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".wasm": "application/wasm", ".js": "text/javascript", ".jsonld": "application/ld+json", ".ttl": "text/turtle",
+    }  # fmt: skip
+
+    def __init__(self, *args: Any, below: str, **others: Any) -> None:
+        self.below = below
+        super().__init__(*args, **others)
+
+    def translate_path(self, path: str) -> str:
+        """The file for a path; there is none outside the folder's own path."""
+        return super().translate_path("/" + path.removeprefix(self.below) if path.startswith(self.below) else "/-")
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def listening(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A server on a free port of loopback; its origin."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextlib.contextmanager
+def serve(folder: Path, below: str = "/") -> Iterator[Address]:
+    """Serve a folder on loopback."""
+    with listening(functools.partial(_Handler, directory=str(folder), below=below)) as origin:
+        yield Address(origin + below, folder)
+
+
 class Watched:
     """A page in the browser with what went wrong on it."""
 
-    def __init__(self, page: Page, address: Any) -> None:
+    def __init__(self, page: Page, address: Address, has_script: bool = True) -> None:
         self.page = page
+        self.has_script = has_script
         self.address = address
         self.errors: list[str] = []
         self.foreign: list[str] = []
@@ -54,7 +111,7 @@ class Watched:
     def go(self, path: str) -> Page:
         """Open a page of the site, from its top, and wait until script has made of it what it makes."""
         self.page.goto(self.address.url + path)
-        if self.page.evaluate("typeof Worker === 'function'"):
+        if self.has_script:
             self.ready()
         return self.page
 

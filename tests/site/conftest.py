@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import http.server
 import json
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsing import Watched
+from browsing import Address, Watched, serve
 
 from moro_lod import pipeline, site
 from moro_lod.project import Project
@@ -83,15 +78,15 @@ Pages = Mapping[str, str]
 
 @pytest.fixture
 def publication(tmp_path: Path) -> Callable[..., pipeline.Publication]:
-    """Make a publication from a few lines of Turtle: data, ontology, shapes, TriG and settings to add."""
+    """Make a publication from a few lines of Turtle: data, ontology, shapes, TriG and settings to add (`first`: those before all tables)."""
 
     def make(
-        data: str = "", *, ontology: str = "", shapes: str = "", trig: str = "", settings: str = ""
+        data: str = "", *, ontology: str = "", shapes: str = "", trig: str = "", settings: str = "", first: str = ""
     ) -> pipeline.Publication:
         for folder in ("data", "ontology", "shapes"):
             shutil.rmtree(tmp_path / folder, ignore_errors=True)
             (tmp_path / folder).mkdir()
-        (tmp_path / "moro-lod.toml").write_text(SETTINGS + settings, encoding="utf-8")
+        (tmp_path / "moro-lod.toml").write_text(first + SETTINGS + settings, encoding="utf-8")
         (tmp_path / "ontology" / "t.ttl").write_text(ONTOLOGY + PREFIXES + ontology, encoding="utf-8")
         (tmp_path / "shapes" / "t.ttl").write_text(PREFIXES + shapes, encoding="utf-8")
         if data:
@@ -155,53 +150,6 @@ def node(root: Path) -> Callable[..., Any]:
     return run
 
 
-@dataclass(frozen=True)
-class Address:
-    """A folder, served on loopback below a path."""
-
-    url: str
-    folder: Path
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {  # noqa: RUF012 - as the standard library has it
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".wasm": "application/wasm", ".js": "text/javascript", ".jsonld": "application/ld+json", ".ttl": "text/turtle",
-    }  # fmt: skip
-
-    def __init__(self, *args: Any, below: str, **others: Any) -> None:
-        self.below = below
-        super().__init__(*args, **others)
-
-    def translate_path(self, path: str) -> str:
-        """The file for a path; there is none outside the folder's own path."""
-        return super().translate_path("/" + path.removeprefix(self.below) if path.startswith(self.below) else "/-")
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def listening(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
-    """A server on a free port of loopback; its origin."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextlib.contextmanager
-def serve(folder: Path, below: str = "/") -> Iterator[Address]:
-    """Serve a folder on loopback."""
-    with listening(functools.partial(_Handler, directory=str(folder), below=below)) as origin:
-        yield Address(origin + below, folder)
-
-
 @pytest.fixture(scope="session")
 def served(release: ReleaseView) -> Iterator[Address]:
     """The real site on loopback, below the path of its `site_url`: the page for missing addresses names it."""
@@ -232,7 +180,8 @@ def watch(
             if axe:  # by the debugger, which the policy of the page does not stop
                 contexts[key].add_init_script(path=request.getfixturevalue("node_modules") / "axe-core" / "axe.min.js")
         pages.append(contexts[key].new_page())
-        return Watched(pages[-1], address or request.getfixturevalue("served"))
+        has_script = options.get("java_script_enabled", True)
+        return Watched(pages[-1], address or request.getfixturevalue("served"), has_script)
 
     yield open_
     for page in pages:

@@ -144,9 +144,9 @@ def test_json_without_script_is_a_list_of_plain_records(release: ReleaseView) ->
         json.loads((release.site / f"list/cooperation-region.{tag}.json").read_text(encoding="utf-8"))
         for tag in ("de", "en")
     )
-    nuremberg = next(each for each in german if each["iri"].endswith("metropolregion-nuernberg"))
+    nuremberg = next(each for each in german if each["@id"].endswith("metropolregion-nuernberg"))
     assert nuremberg["label"] == "Europäische Metropolregion Nürnberg (EMN)"
-    assert {"iri": "https://w3id.org/moro-lod/id/state/09", "label": "Bayern"} in nuremberg["touchesState"]
+    assert {"@id": "https://w3id.org/moro-lod/id/state/09", "label": "Bayern"} in nuremberg["touchesState"]
     assert list(english[0]) == list(german[0])
     fields = json.loads((release.site / "list/research-field.de.json").read_text(encoding="utf-8"))
     assert all(isinstance(number, int) for each in fields for number in each["modelRegionCount"])

@@ -112,7 +112,7 @@ export class Rows {
 
   /** What is shown, of the published records. */
   records(all) {
-    const byIri = new Map(all.map((record) => [record.iri, record]));
+    const byIri = new Map(all.map((record) => [record["@id"], record]));
     return this.visible().map((row) => byIri.get(row[IRI]));
   }
 

@@ -2,8 +2,8 @@
 
 list/{name}.html            the page; list/{name}/2.html and so on for long tables
 list/{name}.{lang}.csv      a row for each thing: IRI, name, then the columns as the page shows them
-list/{name}.{lang}.json     a record for each thing: `iri`, `label`, then a list of values under the key of each column. A value
-                            is a text, a number, or `{"iri", "label"}`. Keys do not depend on the language.
+list/{name}.{lang}.json     a record for each thing: `@id`, `label`, then a list of values under the key of each column. A value
+                            is a text, a number, or `{"@id", "label"}`. Keys do not depend on the language.
 list/{name}.geojson         where the things have geometries and no file of the settings shows them
 list/{name}.{lang}.table.json   what the script of the page reads; its form may change at any time
 """
@@ -293,7 +293,7 @@ def _json(
 ) -> File:  # fmt: skip
     lines = []
     for thing in ordered:
-        record: dict[str, Any] = {"iri": value(thing), "label": view.label(thing).text}
+        record: dict[str, Any] = {"@id": value(thing), "label": view.label(thing).text}
         for column, found in zip(columns, cells[thing], strict=True):
             record[column.id] = [_json_value(term, column, view) for term in _shown(found, view)]
         lines.append(json.dumps(record, ensure_ascii=False))
@@ -303,7 +303,7 @@ def _json(
 
 def _json_value(term: Term, column: Column, view: View) -> Any:
     if is_iri(term):
-        return {"iri": value(term), "label": view.label(term).text}
+        return {"@id": value(term), "label": view.label(term).text}
     text = value(term)
     if column.kind == "number" and _JSON_NUMBER.fullmatch(text):
         number: int | float = json.loads(text)
