@@ -16,7 +16,7 @@ const WEIGHTS = ["Regular", "SemiBold"];
 async function bundle() {
   const result = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { search: "src/search.js", map: "src/map.js", query: "src/query.js", "query-worker": "src/query-worker.js" },
+    entryPoints: { search: "src/search.js", table: "src/table.js", map: "src/map.js", query: "src/query.js", "query-worker": "src/query-worker.js" },
     outdir: out,
     bundle: true,
     minify: true,

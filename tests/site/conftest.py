@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
+import json
 import shutil
-import threading
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import Address, Watched, serve
 
 from moro_lod import pipeline, site
 from moro_lod.project import Project
 from moro_lod.release import ReleaseView
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 HERE = Path(__file__).parent
 
@@ -76,15 +78,15 @@ Pages = Mapping[str, str]
 
 @pytest.fixture
 def publication(tmp_path: Path) -> Callable[..., pipeline.Publication]:
-    """Make a publication from a few lines of Turtle: data, ontology, shapes, TriG and settings to add."""
+    """Make a publication from a few lines of Turtle: data, ontology, shapes, TriG and settings to add (`first`: those before all tables)."""
 
     def make(
-        data: str = "", *, ontology: str = "", shapes: str = "", trig: str = "", settings: str = ""
+        data: str = "", *, ontology: str = "", shapes: str = "", trig: str = "", settings: str = "", first: str = ""
     ) -> pipeline.Publication:
         for folder in ("data", "ontology", "shapes"):
             shutil.rmtree(tmp_path / folder, ignore_errors=True)
             (tmp_path / folder).mkdir()
-        (tmp_path / "moro-lod.toml").write_text(SETTINGS + settings, encoding="utf-8")
+        (tmp_path / "moro-lod.toml").write_text(first + SETTINGS + settings, encoding="utf-8")
         (tmp_path / "ontology" / "t.ttl").write_text(ONTOLOGY + PREFIXES + ontology, encoding="utf-8")
         (tmp_path / "shapes" / "t.ttl").write_text(PREFIXES + shapes, encoding="utf-8")
         if data:
@@ -122,38 +124,65 @@ def node_modules(root: Path) -> Path:
     return folder
 
 
-@dataclass(frozen=True)
-class Address:
-    """A folder, served on loopback."""
+@pytest.fixture(scope="session")
+def node(root: Path) -> Callable[..., Any]:
+    """Run a module in Node.js: `node(code, data)`, where `input` is the data; what it returns by `answer(…)` comes back.
 
-    url: str
-    folder: Path
+    `{src}` in the code is the folder of the browser parts.
+    """
+    program = shutil.which("node")
+    if program is None:
+        pytest.skip("Node.js is absent")
+    source = (root / "web" / "src").as_uri()
+    begin = (
+        'import { readFileSync } from "node:fs";\nconst input = JSON.parse(readFileSync(0, "utf8"));\n'
+        "const answer = (data) => process.stdout.write(JSON.stringify(data));\n"
+    )
 
+    def run(code: str, data: Any = None) -> Any:
+        done = subprocess.run(
+            [program, "--input-type=module", "--eval", begin + code.replace("{src}", source)],
+            input=json.dumps(data), capture_output=True, text=True, timeout=120, check=False, cwd=root / "web",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {  # noqa: RUF012 - as the standard library has it
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".wasm": "application/wasm", ".js": "text/javascript", ".jsonld": "application/ld+json", ".ttl": "text/turtle",
-    }  # fmt: skip
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-def serve(folder: Path) -> Iterator[Address]:
-    """Serve a folder on a free port of loopback."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield Address(f"http://127.0.0.1:{server.server_port}/", folder)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return run
 
 
 @pytest.fixture(scope="session")
 def served(release: ReleaseView) -> Iterator[Address]:
-    """The real site on loopback."""
-    yield from serve(release.site)
+    """The real site on loopback, below the path of its `site_url`: the page for missing addresses names it."""
+    with serve(release.site, "/moro-lod/") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Browser contexts by their options: one serves all tests of a module."""
+    made: dict[str, BrowserContext] = {}
+    yield made
+    for context in made.values():
+        context.close()
+
+
+@pytest.fixture
+def watch(
+    browser: Browser, contexts: dict[str, BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Watched]]:
+    """Open pages of the real site, or of another; `axe` brings axe-core, other options are those of a browser context."""
+    pages: list[Page] = []
+
+    def open_(address: Address | None = None, *, width: int = 1280, axe: bool = False, **options: Any) -> Watched:
+        key = repr((width, axe, sorted(options.items())))
+        if key not in contexts:
+            contexts[key] = browser.new_context(viewport={"width": width, "height": 900}, locale="de-DE", **options)
+            if axe:  # by the debugger, which the policy of the page does not stop
+                contexts[key].add_init_script(path=request.getfixturevalue("node_modules") / "axe-core" / "axe.min.js")
+        pages.append(contexts[key].new_page())
+        has_script = options.get("java_script_enabled", True)
+        return Watched(pages[-1], address or request.getfixturevalue("served"), has_script)
+
+    yield open_
+    for page in pages:
+        page.close()

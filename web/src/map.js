@@ -1,7 +1,9 @@
 // The map, made movable: Leaflet carries the very drawing that the page has, without tiles and without another request.
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
+import { Places, isSeen } from "./places.js";
 
+const LISTED = 10;
 const frame = document.querySelector("[data-map]");
 const drawing = frame?.querySelector("svg");
 
@@ -49,13 +51,20 @@ if (drawing) {
     if (map.dragging?.moved()) event.preventDefault();
   }, true);
 
-  for (const box of document.querySelectorAll("[data-layer]")) {
-    const apply = () => {
-      for (const part of drawing.querySelectorAll(`[data-in="${CSS.escape(box.dataset.layer)}"]`)) part.classList.toggle("off", !box.checked);
-    };
-    box.addEventListener("change", apply);
-    apply();
+  const boxes = [...document.querySelectorAll("[data-layer]")];
+  const apply = () => {
+    const chosen = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.layer));
+    const parts = [...drawing.querySelectorAll("[data-in]")];
+    for (const part of parts) part.classList.toggle("off", !isSeen(part.dataset.in, chosen));
+    return [parts.filter((part) => !part.classList.contains("off")).length, parts.length];
+  };
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      const [seen, all] = apply();
+      if (note) note.textContent = words.seen.replace("%d", String(seen)).replace("%t", String(all));
+    });
   }
+  apply(); // a browser may have kept boxes unchecked
   document.querySelector("[data-layers]")?.removeAttribute("hidden");
 
   const question = document.querySelector("form[data-locate]");
@@ -63,33 +72,45 @@ if (drawing) {
     question.hidden = false;
     const field = question.querySelector("input");
     const answer = document.querySelector("[data-answer]");
-    const rows = new Map([...document.querySelectorAll("[data-place]")].map((row) => [row.dataset.place.toLowerCase(), row]));
-    question.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const typed = field.value.trim().toLowerCase();
-      const key = rows.has(typed) ? typed : [...rows.keys()].find((name) => name.includes(typed));
+    const rows = [...document.querySelectorAll("[data-place]")];
+    const places = new Places(rows.map((row) => [row.dataset.place, ...(row.dataset.also?.split("|") ?? [])]));
+    const clear = () => {
       drawing.querySelectorAll(".found").forEach((each) => each.classList.remove("found"));
       answer.replaceChildren();
-      if (!typed || !key) {
+    };
+    const item = ({ place }) => {
+      const line = document.createElement("li");
+      line.append(...[...rows[place].querySelectorAll("[data-part]")].flatMap((part, number) => [number ? " " : "", ...[...part.childNodes].map((node) => node.cloneNode(true))]));
+      return line;
+    };
+    question.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clear();
+      const hits = places.find(field.value);
+      if (!hits.length) {
         answer.textContent = words.notFound;
         return;
       }
-      const row = rows.get(key);
-      const line = document.createElement("p");
-      line.append(...[...row.querySelectorAll("[data-part]")].flatMap((part, place) => [place ? " " : "", ...[...part.childNodes].map((node) => node.cloneNode(true))]));
-      answer.append(line);
-      const shape = drawing.querySelector(`[data-thing="${CSS.escape(row.dataset.thing)}"]`);
-      if (shape) {
+      if (hits.length > 1) {
+        const count = document.createElement("p");
+        count.textContent = (hits.length > LISTED ? words.manyFirst : words.many).replace("%d", String(hits.length)).replace("%t", String(LISTED));
+        answer.append(count);
+      }
+      const list = document.createElement("ul");
+      list.append(...hits.slice(0, LISTED).map(item));
+      answer.append(list);
+      const shapes = hits.filter((hit) => hit.rank === hits[0].rank).flatMap(({ place }) => [...drawing.querySelectorAll(`[data-thing="${CSS.escape(rows[place].dataset.thing)}"]`)]);
+      const area = L.latLngBounds([]);
+      for (const shape of shapes) {
         shape.classList.add("found");
         shape.parentNode.append(shape);
         const box = shape.getBBox();
-        const corners = L.latLngBounds([[height - box.y - box.height, box.x], [height - box.y, box.x + box.width]]);
-        map.fitBounds(corners.pad(2), { animate: !reduced });
+        area.extend([[height - box.y - box.height, box.x], [height - box.y, box.x + box.width]]);
       }
+      if (area.isValid()) map.fitBounds(area.pad(shapes.length > 1 ? 0.5 : 2), { animate: !reduced });
     });
     question.querySelector("[type=reset]")?.addEventListener("click", () => {
-      drawing.querySelectorAll(".found").forEach((each) => each.classList.remove("found"));
-      answer.replaceChildren();
+      clear();
       fit();
     });
   }

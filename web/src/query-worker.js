@@ -1,6 +1,8 @@
 // Answers queries inside the browser: Oxigraph (WebAssembly) over the published dump, in a worker that can be ended.
 import init, { Store } from "oxigraph/web.js";
 
+const TABLE = "application/sparql-results+json";
+const GRAPH = "text/turtle";
 let store;
 
 async function read(url, report) {
@@ -13,33 +15,32 @@ async function read(url, report) {
   return new Response(plain).text();
 }
 
-function plainTerm(term) {
-  if (term.termType === "NamedNode") return { type: "uri", value: term.value };
-  if (term.termType === "BlankNode") return { type: "bnode", value: term.value };
-  const datatype = term.datatype?.value;
-  const plain = !datatype || datatype === "http://www.w3.org/2001/XMLSchema#string" || term.language;
-  return { type: "literal", value: term.value, ...(term.language ? { "xml:lang": term.language } : {}), ...(plain ? {} : { datatype }) };
+/** The store with the whole dump; one that could not be filled is forgotten. */
+async function open(data, report) {
+  report({ state: "fetching" });
+  const [text] = await Promise.all([read(data.dump, report), init({ module_or_path: data.wasm })]);
+  const filled = new Store();
+  filled.load(text, { format: "application/n-quads", unchecked: false, no_transaction: true });
+  return filled;
+}
+
+/** The answer as an endpoint gives it: a type and a text. Only Oxigraph knows which of the two a query gives. */
+function answer(query) {
+  const options = { use_default_graph_as_union: true };
+  try {
+    return { type: TABLE, text: store.query(query, { ...options, results_format: TABLE }) };
+  } catch (error) {
+    if (!/Not supported RDF format/.test(String(error?.message))) throw error;
+    return { type: GRAPH, text: store.query(query, { ...options, results_format: GRAPH }) };
+  }
 }
 
 self.onmessage = async ({ data }) => {
   const report = (message) => self.postMessage(message);
   try {
-    if (!store) {
-      report({ state: "fetching" });
-      const [text] = await Promise.all([read(data.dump, report), init({ module_or_path: data.wasm })]);
-      store = new Store();
-      store.load(text, { format: "application/n-quads", unchecked: false, no_transaction: true });
-    }
+    store ??= await open(data, report);
     report({ state: "running" });
-    const found = store.query(data.query, { use_default_graph_as_union: true });
-    if (typeof found === "boolean") report({ state: "done", boolean: found });
-    else if (Array.isArray(found) && (found.length === 0 || found[0] instanceof Map)) {
-      report({ state: "done", rows: found.map((row) => Object.fromEntries([...row].map(([name, term]) => [name, plainTerm(term)]))) });
-    } else if (typeof found === "string") report({ state: "done", text: found });
-    else {
-      const lines = found.map((quad) => [quad.subject, quad.predicate, quad.object].map((term) => plainTerm(term)));
-      report({ state: "done", rows: lines.map(([subject, predicate, object]) => ({ subject, predicate, object })), graph: found.map((quad) => `${quad.subject} ${quad.predicate} ${quad.object} .`).join("\n") });
-    }
+    report({ state: "done", ...answer(data.query) });
   } catch (error) {
     report({ state: "failed", message: String(error?.message ?? error) });
   }

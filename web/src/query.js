@@ -1,6 +1,7 @@
 // The query page: yasqe as editor; an endpoint or Oxigraph in a worker answers; the result is a sortable table.
 import Yasqe from "@zazuko/yasqe";
 import "@zazuko/yasqe/build/yasqe.min.css";
+import { csv, save } from "./csv.js";
 
 const page = document.querySelector("[data-query]");
 const words = page.dataset;
@@ -10,7 +11,8 @@ const state = page.querySelector("[data-state]");
 const output = page.querySelector("[data-output]");
 const run = page.querySelector("[data-run]");
 const cancel = page.querySelector("[data-cancel]");
-const SHOWN = 1000;
+const SHOWN = 1000; // rows
+const LONGEST = 200_000; // letters of a graph
 
 const address = new URL(location.href);
 const initial = new URLSearchParams(address.hash.slice(1)).get("query") ?? address.searchParams.get("query") ?? area.value;
@@ -95,8 +97,12 @@ function say(text, bad = false) {
   state.classList.toggle("bad", bad);
 }
 
+let running = false;
+
 function busy(on) {
-  run.disabled = on;
+  running = on;
+  run.setAttribute("aria-disabled", String(on)); // it keeps the focus
+  if (!on && document.activeElement === cancel) run.focus();
   cancel.hidden = !on;
   output.setAttribute("aria-busy", String(on));
 }
@@ -109,8 +115,10 @@ function share() {
 }
 
 async function start() {
+  if (running) return; // one at a time
   const query = yasqe.getValue();
   output.replaceChildren();
+  yasqe.getAllMarks().forEach((mark) => mark.clear());
   busy(true);
   began = performance.now();
   share();
@@ -130,7 +138,10 @@ function compute(query) {
   return new Promise((resolve, reject) => {
     worker ??= new Worker(setup.worker, { type: "module" });
     pending = { reject };
-    worker.onerror = (event) => reject(new Error(event.message || words.noWorker));
+    worker.onerror = (event) => {
+      worker = undefined;
+      reject(new Error(event.message || words.noWorker));
+    };
     worker.onmessage = ({ data }) => {
       if (data.state === "done") resolve(data);
       else if (data.state === "failed") reject(new Error(data.message));
@@ -162,9 +173,7 @@ async function ask(query) {
     } catch { /* plain text */ }
     throw new Error(message);
   }
-  if (!(answer.headers.get("Content-Type") ?? "").includes("json")) return { text };
-  const data = JSON.parse(text);
-  return "boolean" in data ? { boolean: data.boolean } : { vars: data.head.vars, rows: data.results.bindings };
+  return { type: answer.headers.get("Content-Type") ?? "", text };
 }
 
 cancel.addEventListener("click", () => {
@@ -188,7 +197,6 @@ page.querySelector("[data-share]").addEventListener("click", async () => {
 function fail(message) {
   const place = /(?:at|line)\s+(\d+)(?::|, column |\s+column\s+)(\d+)/i.exec(message);
   say(`${words.failed} ${message}`, true);
-  yasqe.getAllMarks().forEach((mark) => mark.clear());
   if (place) {
     const line = Number(place[1]) - 1;
     const length = yasqe.getDoc().getLine(line)?.length ?? 0;
@@ -200,6 +208,7 @@ function fail(message) {
 }
 
 const text = (term) => term?.value ?? "";
+const shown = (term) => (term?.type === "uri" && nameOf(term.value)) || text(term);
 const numeric = (term) => term?.datatype && /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/.test(term.datatype);
 
 function shorten(iri) {
@@ -207,13 +216,32 @@ function shorten(iri) {
   return iri;
 }
 
+/** The path of a thing's own page without ending, "" where it has none that is plain to see. */
+function pageOf(iri) {
+  const local = iri.startsWith(`${setup.base}id/`) ? iri.slice(setup.base.length + 3) : "";
+  return /^[a-z0-9][a-z0-9/._-]*[a-z0-9]$/.test(local) ? `doc/${local}` : "";
+}
+
 /** Own things lead to their pages, in the language of this page. */
 function href(iri) {
-  if (iri.startsWith(`${setup.base}id/`)) {
-    const local = iri.slice(setup.base.length + 3);
-    return /^[a-z0-9][a-z0-9/._-]*[a-z0-9]$/.test(local) ? `${setup.root}doc/${local}${setup.suffix}` : iri;
-  }
+  const page = pageOf(iri);
+  if (page) return `${setup.root}${page}${setup.suffix}`;
   return /^https?:/i.test(iri) ? iri : null;
+}
+
+// Names: those of the vocabulary come with the page, those of things from the search index, once a result has things.
+const names = new Map([...setup.classes, ...setup.properties].map(({ iri, label }) => [iri, label]));
+let things;
+const nameOf = (iri) => names.get(iri) ?? things?.get(pageOf(iri));
+
+async function nameThings(rows) {
+  if (things || !rows.some((row) => Object.values(row).some((term) => term.type === "uri" && pageOf(term.value)))) return false;
+  const answer = await fetch(`${setup.root}search.json`);
+  if (!answer.ok) return false;
+  const language = document.documentElement.lang;
+  const stored = Object.values((await answer.json()).index.storedFields);
+  things = new Map(stored.map(({ t, u }) => [u, (t[language] ?? Object.values(t)[0])[0]]));
+  return true;
 }
 
 function cell(term) {
@@ -223,8 +251,16 @@ function cell(term) {
     const target = href(term.value);
     const inner = document.createElement(target ? "a" : "span");
     if (target) inner.href = target;
-    inner.textContent = shorten(term.value);
+    const name = nameOf(term.value);
+    inner.textContent = name ?? shorten(term.value);
+    inner.title = term.value;
     td.append(inner);
+    if (name) {
+      const short = document.createElement("small");
+      short.className = "muted";
+      short.textContent = shorten(term.value);
+      td.append(" ", short);
+    }
   } else {
     const inner = document.createElement("bdi");
     inner.textContent = term.value.length > 400 ? `${term.value.slice(0, 400)} …` : term.value;
@@ -235,40 +271,48 @@ function cell(term) {
   return td;
 }
 
-function show(answer, seconds) {
-  if (answer.boolean !== undefined) {
-    say(`${answer.boolean ? words.yes : words.no} (${seconds} s)`);
-    return;
-  }
-  if (answer.text !== undefined) {
-    const pre = document.createElement("pre");
-    pre.textContent = answer.text;
-    output.append(pre);
-    say(`${seconds} s`);
-    return;
-  }
-  const rows = answer.rows;
-  const vars = answer.vars ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  say(words.count.replace("%d", String(rows.length)).replace("%s", seconds));
-  if (!rows.length) return;
-  const buttons = document.createElement("p");
-  buttons.className = "buttons";
-  for (const [label, make, type, name] of [
-    ["CSV", () => csv(vars, rows), "text/csv", "result.csv"],
-    ["JSON", () => JSON.stringify({ head: { vars }, results: { bindings: rows } }, null, 1), "application/sparql-results+json", "result.json"],
-    ...(answer.graph ? [["N-Triples", () => `${answer.graph}\n`, "application/n-triples", "result.nt"]] : []),
-  ]) {
+function downloads(...files) {
+  const holder = document.createElement("p");
+  holder.className = "buttons";
+  for (const [label, make, type, name] of files) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "kern-btn kern-btn--secondary kern-btn--x-small";
     button.append(Object.assign(document.createElement("span"), { className: "kern-label", textContent: `${words.download} ${label}` }));
     button.addEventListener("click", () => save(make(), type, name));
-    buttons.append(button);
+    holder.append(button);
   }
-  output.append(buttons);
+  return holder;
+}
+
+function show({ type, text: content }, seconds) {
+  if (!type.includes("json")) { // a graph
+    const pre = document.createElement("pre");
+    pre.tabIndex = 0;
+    pre.textContent = content.length > LONGEST ? `${content.slice(0, LONGEST)} …` : content;
+    output.append(downloads(["Turtle", () => content, "text/turtle", "result.ttl"]), pre);
+    say(`${seconds} s`);
+    return;
+  }
+  const answer = JSON.parse(content);
+  if (answer.boolean !== undefined) {
+    say(`${answer.boolean ? words.yes : words.no} (${seconds} s)`);
+    return;
+  }
+  const rows = answer.results.bindings;
+  const { vars } = answer.head;
+  say(words.count.replace("%d", String(rows.length)).replace("%s", seconds));
+  if (!rows.length) return;
+  const lines = () => [vars, ...rows.map((row) => vars.map((name) => [text(row[name]), Boolean(numeric(row[name]))]))];
+  output.append(downloads(
+    ["CSV", () => csv(lines()), "text/csv;charset=utf-8", "result.csv"],
+    ["JSON", () => `${content}\n`, "application/sparql-results+json", "result.json"],
+  ));
   const geometries = drawing(rows);
   if (geometries) output.append(geometries);
-  output.append(table(vars, rows));
+  const { element, fill } = table(vars, rows);
+  output.append(element);
+  nameThings(rows).then((more) => more && fill(), () => {}); // without the index, things keep their short addresses
 }
 
 function table(vars, rows) {
@@ -301,7 +345,7 @@ function table(vars, rows) {
       head.querySelectorAll("th").forEach((each) => each.removeAttribute("aria-sort"));
       th.setAttribute("aria-sort", down ? "descending" : "ascending");
       const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
-      order = [...rows].sort((a, b) => (numeric(a[name]) && numeric(b[name]) ? Number(text(a[name])) - Number(text(b[name])) : compare(text(a[name]), text(b[name]))) * (down ? -1 : 1));
+      order = [...rows].sort((a, b) => (numeric(a[name]) && numeric(b[name]) ? Number(text(a[name])) - Number(text(b[name])) : compare(shown(a[name]), shown(b[name]))) * (down ? -1 : 1));
       fill();
     });
     th.append(button);
@@ -314,7 +358,7 @@ function table(vars, rows) {
     note.textContent = words.shown.replace("%d", String(SHOWN));
     holder.append(note);
   }
-  return holder;
+  return { element: holder, fill };
 }
 
 /** Points, lines and polygons of WKT literals as one drawing, with the first other column as title. */
@@ -352,20 +396,4 @@ function drawing(rows) {
     svg.append(element);
   }
   return svg;
-}
-
-function csv(vars, rows) {
-  const quote = (value) => {
-    const safe = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return [vars.join(","), ...rows.map((row) => vars.map((name) => quote(text(row[name]))).join(","))].join("\r\n") + "\r\n";
-}
-
-function save(content, type, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }

@@ -1,15 +1,9 @@
 // Search over the prebuilt index: suggestions under the field of every page, and the results on the search page.
-import MiniSearch from "minisearch";
-import { fold, words } from "./fold.js";
+import { Index } from "./find.js";
 
-const OPTIONS = {
-  fields: ["title", "other"],
-  storeFields: ["t", "k", "u"],
-  tokenize: words,
-  processTerm: (term) => term,
-  searchOptions: { boost: { title: 3 }, prefix: (term) => term.length > 1, fuzzy: (term) => (term.length > 4 ? 0.2 : false) },
-};
-const LIMIT = 8;
+const LIMIT = 8; // suggestions
+const LISTED = 100; // results
+const PAUSE = 300; // ms
 let loading;
 
 function load(form) {
@@ -18,25 +12,17 @@ function load(form) {
       if (!answer.ok) throw new Error(`${answer.status}`);
       return answer.json();
     })
-    .then((data) => ({ classes: data.classes, search: MiniSearch.loadJS(data.index, OPTIONS) }));
+    .then((data) => new Index(data))
+    .catch((error) => {
+      loading = undefined; // the next letter tries again
+      throw error;
+    });
   return loading;
 }
 
-/** All hits for what was typed: every word must occur; if that finds nothing, any of them. */
-export async function find(form, text) {
-  const { classes, search } = await load(form);
-  const language = document.documentElement.lang;
-  let hits = search.search(text, { combineWith: "AND" });
-  if (hits.length === 0) hits = search.search(text, { combineWith: "OR" });
-  const typed = fold(text.trim());
-  return hits
-    .map((hit) => {
-      const [title, titleLanguage] = hit.t[language] ?? Object.values(hit.t)[0];
-      const folded = fold(title);
-      const closeness = folded === typed ? 4 : folded.startsWith(typed) ? 2 : 1;
-      return { title, titleLanguage, kind: classes[hit.k]?.[language] ?? "", url: `${form.dataset.root}${hit.u}${form.dataset.suffix}`, score: hit.score * closeness * (classes[hit.k]?.weight ?? 1) };
-    })
-    .sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1));
+async function find(form, text) {
+  const index = await load(form);
+  return index.find(text, document.documentElement.lang).map((hit) => ({ ...hit, url: `${form.dataset.root}${hit.path}${form.dataset.suffix}` }));
 }
 
 function item(hit, tag) {
@@ -155,13 +141,20 @@ function page(form, results) {
   const list = results.querySelector("ol");
   const index = document.getElementById("index");
   let asked = 0;
+  let timer;
+  const remember = (text) => { // browsers count how often the address changes
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const address = new URL(location.href);
+      if (text) address.searchParams.set("q", text);
+      else address.searchParams.delete("q");
+      if (address.href !== location.href) history.replaceState(null, "", address);
+    }, PAUSE);
+  };
   const show = async () => {
     const text = input.value.trim();
     const mine = ++asked;
-    const address = new URL(location.href);
-    if (text) address.searchParams.set("q", text);
-    else address.searchParams.delete("q");
-    history.replaceState(null, "", address);
+    remember(text);
     if (!text) {
       list.replaceChildren();
       status.textContent = "";
@@ -180,9 +173,10 @@ function page(form, results) {
     if (mine !== asked) return;
     results.hidden = false;
     index.hidden = true;
-    status.textContent = hits.length ? results.dataset.count.replace("%d", String(hits.length)) : results.dataset.none;
+    const told = hits.length > LISTED ? results.dataset.first : hits.length ? results.dataset.count : results.dataset.none;
+    status.textContent = told.replace("%t", String(LISTED)).replace("%d", hits.length.toLocaleString(document.documentElement.lang));
     list.replaceChildren(
-      ...hits.slice(0, 100).map((hit) => {
+      ...hits.slice(0, LISTED).map((hit) => {
         const { element, title, kind } = item(hit, "li");
         const link = document.createElement("a");
         link.href = hit.url;
@@ -195,9 +189,9 @@ function page(form, results) {
   };
   input.value = new URL(location.href).searchParams.get("q") ?? "";
   input.addEventListener("input", show);
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    show();
+    await show();
     results.querySelector("a")?.focus();
   });
   show();

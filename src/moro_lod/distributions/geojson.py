@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -141,12 +141,18 @@ def box_of(geometry: Mapping[str, Any]) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def write_geojson(collection: Collection, graph: Graph, labels: Labels, *, attribution: str = "") -> bytes:
-    """A FeatureCollection, a line for each feature. Raises MoroError, with the geometry's IRI, for what is no WKT."""
+def write_geojson(
+    collection: Collection, graph: Graph, labels: Labels, *, attribution: str = "", only: Set[Term] | None = None
+) -> bytes:
+    """A FeatureCollection, a line for each feature. Raises MoroError, with the geometry's IRI, for what is no WKT.
+
+    `only` leaves out other things of the classes. The `id` of a feature is the thing's IRI, or the geometry's where a thing
+    has several; the property `iri` is always the thing's.
+    """
     lines = []
     boxes = []
     things = {thing for class_ in collection.classes for thing in graph.subjects(RDF.type, class_) if is_iri(thing)}
-    for thing in sorted(things):
+    for thing in sorted(things if only is None else things & only):
         ends = _ends(thing, collection.geometry, graph)
         for steps in ends:
             geometry = _geometry(steps[-1], graph)

@@ -26,6 +26,7 @@ from ..terms import Term, datatype, is_iri, is_literal, language, value
 SEPARATOR = " | "
 LONGEST_CELL = 32_767  # characters that a cell of a spreadsheet holds
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_WRITTEN_NUMBER = re.compile(r"-[0-9]+(?:[.,][0-9]+)*")
 _UNSAFE_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _GEOMETRIES = frozenset({GEO.hasGeometry, GEO.hasDefaultGeometry, GEO.defaultGeometry, GEO.asWKT, GEO.asGeoJSON})
 _NUMBERS = frozenset(
@@ -143,7 +144,7 @@ def make_table(
         columns += _columns(each, things, graph, labels.languages)
     if not columns:
         return None
-    rows = tuple((_harmless(value(thing)), *(_cell(thing, each, graph, labels) for each in columns)) for thing in things)
+    rows = tuple((harmless(value(thing)), *(_cell(thing, each, graph, labels) for each in columns)) for thing in things)
     return Table(name, title, tuple(columns), rows)
 
 
@@ -169,15 +170,15 @@ def _cell(thing: Term, column: Column, graph: Graph, labels: Labels) -> Cell:
     values = graph.objects(thing, column.property)
     if column.form == "labels":
         wanted = labels.languages[0]
-        return _harmless(SEPARATOR.join(_label(each, labels, wanted) for each in values if not is_literal(each)))
+        return harmless(SEPARATOR.join(_label(each, labels, wanted) for each in values if not is_literal(each)))
     if column.form == "iris":
-        return _harmless(SEPARATOR.join(value(each) if is_iri(each) else each for each in values if not is_literal(each)))
+        return harmless(SEPARATOR.join(value(each) if is_iri(each) else each for each in values if not is_literal(each)))
     if column.form == "values":
         plain = [each for each in values if is_literal(each) and not language(each)]
         if len(plain) == 1 and datatype(plain[0]) in _NUMBERS:
             return _number(value(plain[0]))
-        return _harmless(SEPARATOR.join(map(value, plain)))
-    return _harmless(SEPARATOR.join(value(each) for each in values if language(each) == column.form))
+        return harmless(SEPARATOR.join(map(value, plain)))
+    return harmless(SEPARATOR.join(value(each) for each in values if language(each) == column.form))
 
 
 def _label(term: Term, labels: Labels, wanted: str) -> str:
@@ -192,12 +193,17 @@ def _number(text: str) -> Cell:
         if Decimal(repr(number)) == Decimal(text) and str(number) == text:
             return number
         return text
-    return _harmless(text)
+    return harmless(text)
 
 
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+def harmless(text: str, *, is_number: bool = False) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it.
+
+    Negative numbers stay as they are where the cell is one for numbers. `web/src/csv.js` has the same rule.
+    """
+    if not text.startswith(_DANGEROUS) or (is_number and _WRITTEN_NUMBER.fullmatch(text)):
+        return text
+    return f"'{text}"
 
 
 def findings(table: Table) -> Iterator[MoroError]:
@@ -233,7 +239,7 @@ def write_csv(table: Table) -> bytes:
     """CSV by RFC 4180 in UTF-8, with a first row of headings."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([_harmless(each) for each in table.headings])
+    writer.writerow([harmless(each) for each in table.headings])
     writer.writerows(table.rows)
     return buffer.getvalue().encode()
 
@@ -257,7 +263,7 @@ def write_xlsx(table: Table, about: About) -> bytes:
     bold, wrapped = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
     def heading(text: str, where: Any) -> Any:
-        cell = WriteOnlyCell(where, value=_harmless(text))
+        cell = WriteOnlyCell(where, value=harmless(text))
         cell.font = bold
         cell.alignment = wrapped
         return cell
@@ -270,7 +276,7 @@ def write_xlsx(table: Table, about: About) -> bytes:
     notes = workbook.create_sheet(_sheet_title(about.title))
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 28, 100
     for name, text in about.lines:
-        cell = WriteOnlyCell(notes, value=_harmless(text))
+        cell = WriteOnlyCell(notes, value=harmless(text))
         cell.alignment = wrapped
         notes.append([heading(name, notes), cell])
     properties_ = workbook.properties

@@ -67,9 +67,9 @@ def warnings(publication: Publication) -> tuple[MoroError, ...]:
                 "src/moro_lod/site/assets/built",
                 Text(
                     de=f"die Browser-Teile sind nicht gebaut ({', '.join(site.assets.missing)}); die Seiten gehen ohne Suche mit Vorschlägen, "
-                    "bewegliche Karte und Abfrage im Browser hinaus",
+                    "Filter der Tabellen, bewegliche Karte und Abfrage im Browser hinaus",
                     en=f"the browser parts are not built ({', '.join(site.assets.missing)}); the pages go out without search suggestions, "
-                    "movable map and queries in the browser",
+                    "filters of tables, movable map and queries in the browser",
                 ),
                 Text(de="`make assets` aufrufen (braucht Node.js)", en="run `make assets` (needs Node.js)"),
             )

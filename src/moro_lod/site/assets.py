@@ -16,8 +16,18 @@ from pathlib import PurePosixPath
 from .. import formats
 
 FOLDER = PurePosixPath("assets")
-OWN = ("site.css", "ui.js", "table.js", "favicon.svg")
-BUNDLES = ("kern.css", "search.js", "map.js", "map.css", "query.js", "query.css", "query-worker.js", "oxigraph.wasm")
+OWN = ("site.css", "ui.js", "favicon.svg")
+BUNDLES = (
+    "kern.css",
+    "search.js",
+    "table.js",
+    "map.js",
+    "map.css",
+    "query.js",
+    "query.css",
+    "query-worker.js",
+    "oxigraph.wasm",
+)
 _KEPT_NAMES = ("fonts/", "LICENCES.txt")  # named from inside other files
 
 

@@ -489,6 +489,7 @@ class Drawing:
                 places.append(
                     {
                         "name": view.label(placed.thing).text,
+                        "also": "|".join(self._other_names(placed.thing, view)),
                         "slug": self.slug(placed.thing),
                         "place": view.term(placed.thing, root),
                         "regions": [view.term(each, root) for each in actors],
@@ -496,6 +497,11 @@ class Drawing:
                     }
                 )
         return {"legend": legend, "by_group": by_group, "by_actor": by_actor, "places": places}
+
+    def _other_names(self, thing: Term, view: View) -> list[str]:
+        """What a place is called in the other languages, where that differs."""
+        names = dict.fromkeys(self.site.index.labels.best(thing, tag).text for tag in self.site.languages)
+        return [each for each in names if each != view.label(thing).text]
 
 
 def _place(thing: Term, shape: Shape, projection: Projection) -> Placed:

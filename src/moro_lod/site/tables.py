@@ -1,12 +1,22 @@
-"""Class tables: pages that need no script, and the JSON from which script filters and sorts."""
+"""Class tables: pages that need no script, the same as CSV, JSON and GeoJSON, and what script filters and sorts.
+
+list/{name}.html            the page; list/{name}/2.html and so on for long tables
+list/{name}.{lang}.csv      a row for each thing: IRI, name, then the columns as the page shows them
+list/{name}.{lang}.json     a record for each thing: `@id`, `label`, then a list of values under the key of each column. A value
+                            is a text, a number, or `{"@id", "label"}`. Keys do not depend on the language.
+list/{name}.geojson         where the things have geometries and no file of the settings shows them
+list/{name}.{lang}.table.json   what the script of the page reads; its form may change at any time
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -14,10 +24,13 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from .. import formats
+from ..distributions.geojson import Collection, write_geojson
+from ..distributions.tables import harmless
+from ..errors import MoroError
 from ..files import File
 from ..graphs import Graph
-from ..namespaces import SKOS
-from ..terms import Term, datatype, is_blank, is_iri, language, value
+from ..namespaces import GEO, RDF, SKOS
+from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
 from .model import ClassTable, Site
 from .paths import Path, Step
 from .texts import DATES, NUMBERS, date_key
@@ -28,6 +41,8 @@ COLUMNS = 5  # without settings
 FACET_VALUES = 60  # more different values make no facet
 INTERNAL = ".table.json"  # ending of what the script of the page reads
 CELL_VALUES = 6  # shown of one cell on the plain page
+_FIRST_DATE = r"^.*?([0-9]{4}(-[0-9]{2}){0,2}).*$"  # as in texts.date_key
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ def columns_of(table: ClassTable, site: Site) -> tuple[Column, ...]:
             continue
         name = base = "".join(char for char in site.curie(path.last).partition(":")[2] if char.isalnum()) or "column"
         number = 2
-        while name in taken or name in ("q", "sort", "label", "thing", "own", "any"):
+        while name in taken or name in ("q", "sort", "iri", "label", "thing"):
             name, number = f"{base}{number}", number + 1
         taken.add(name)
         facet = (
@@ -112,12 +127,19 @@ def files(site: Site, views: Sequence[View]) -> Iterator[File]:
     for table in site.tables:
         columns = columns_of(table, site)
         cells = {thing: [column.path.ends(thing, site.graph) for column in columns] for thing in table.things}
-        geojson = _geojson(table, site)
+        geojson = _geojson_of_settings(table, site)
+        if not geojson:
+            made = _geojson(table, site)
+            if made is not None:
+                yield made
+                geojson = str(made.path)
         for view in views:
             ordered = sorted(table.things, key=lambda thing: site.order_key(thing, view.language))
-            yield from _pages(table, columns, cells, ordered, site, view, geojson)
-            yield from _json(table, columns, cells, ordered, site, view, geojson)
-            yield _csv(table, columns, cells, ordered, site, view)
+            parts = query_parts(table, columns, cells, site, view)
+            yield from _pages(table, columns, cells, ordered, site, view, geojson, parts)
+            yield _script_data(table, columns, cells, ordered, view, parts)
+            yield _json(table, columns, cells, ordered, view)
+            yield _csv(table, columns, cells, ordered, view)
     for view in views:
         yield _browse(site, view)
 
@@ -148,7 +170,7 @@ def _browse(site: Site, view: View) -> File:
 
 def _pages(
     table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], ordered: list[Term], site: Site,
-    view: View, geojson: str,
+    view: View, geojson: str, parts: Mapping[str, str],
 ) -> Iterator[File]:  # fmt: skip
     size = site.settings.limits.table_rows
     total = max(1, -(-len(ordered) // size))
@@ -160,7 +182,7 @@ def _pages(
         rows = [
             {
                 "thing": view.term(thing, root),
-                "cells": [_cell(each, site, view, root) for each in cells[thing]],
+                "cells": [_cell(each, view, root) for each in cells[thing]],
             }
             for thing in ordered[(number - 1) * size : number * size]
         ]
@@ -172,7 +194,7 @@ def _pages(
             key,
             heading,
             (f"{title}: {intro}" if intro else title)[:300],
-            active="browse", title=title, name=table.name, definition=intro if number == 1 else "", headline=view.table_heading(table), columns=[{"label": column_label(column, view), "heading": column_heading(column, view), "kind": column.kind} for column in columns], rows=rows, count=len(ordered), page_size=size, table_url=f"{base}{INTERNAL}", geojson=root + geojson if geojson else "", downloads=[{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}], alternates=[("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")], query=query(table, columns, site, view), pages=pager(number, total, lambda n, root=root: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
+            active="browse", title=title, name=table.name, headline=view.table_heading(table), page_number=number, definition=intro if number == 1 else "", columns=[{"label": column_label(column, view), "heading": column_heading(column, view), "kind": column.kind} for column in columns], rows=rows, count=len(ordered), page_size=size, table_url=f"{base}{INTERNAL}", geojson=root + quote(geojson, safe="/-._~") if geojson else "", downloads=[{"kind": "csv", "url": f"{base}.csv", "name": "CSV"}, {"kind": "json", "url": f"{base}.json", "name": "JSON"}], alternates=[("text/csv", f"{base}.csv"), ("application/json", f"{base}.json")], query=query(parts), pages=pager(number, total, lambda n, root=root: root + str(site.section(f"list/{table.name}" + (f"/{n}" if n > 1 else ""), view.language))),
         )  # fmt: skip
 
 
@@ -194,8 +216,8 @@ def column_label(column: Column, view: View) -> str:
     return plain_text(column_heading(column, view)).unescape()
 
 
-def _cell(terms: tuple[Term, ...], site: Site, view: View, root: str) -> list[Markup]:
-    chosen = _wanted(terms, site, view)
+def _cell(terms: tuple[Term, ...], view: View, root: str) -> list[Markup]:
+    chosen = _wanted(terms, view)
     shown = [view.term(each, root) for each in chosen[:200]]
     if len(shown) > 1 and is_iri(chosen[0]):
         shown.sort(key=str.casefold)
@@ -204,107 +226,113 @@ def _cell(terms: tuple[Term, ...], site: Site, view: View, root: str) -> list[Ma
     return shown
 
 
-def _wanted(terms: tuple[Term, ...], site: Site, view: View) -> list[Term]:
+def _shown(terms: tuple[Term, ...], view: View) -> list[Term]:
+    """What files of a table have of a cell: no blank nodes, which have neither name nor address."""
+    return [each for each in _wanted(terms, view) if not is_blank(each)]
+
+
+def _wanted(terms: tuple[Term, ...], view: View) -> list[Term]:
     tags = {language(each) for each in terms} - {""}
     if len(tags) < 2:
         return list(terms)
-    chosen = next((tag for tag in (view.language, *site.languages) if tag in tags), min(tags))
+    chosen = next((tag for tag in (view.language, *view.site.languages) if tag in tags), min(tags))
     return [each for each in terms if language(each) in ("", chosen)]
 
 
-def _json(
-    table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], ordered: list[Term], site: Site,
-    view: View, geojson: str,
-) -> Iterator[File]:  # fmt: skip
-    """The table as records, as table.js offers them, too; and what table.js reads. There a row is [label, link, IRI, cells]; a part of a cell the number of a term, or [text, key]."""
-    depth = len(site.section(f"list/{table.name}", view.language).parts) - 1
-    root = "../" * depth
-    terms: dict[Term, int] = {}
-    listed: list[list[Any]] = []
-    literals: dict[str, str] = {}
+def _script_data(
+    table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], ordered: list[Term],
+    view: View, parts: Mapping[str, str],
+) -> File:  # fmt: skip
+    """What table.js reads.
+
+    A row is [label, link, IRI, cells, language]; a cell is a list of places in `terms`; a term there is
+    [text, the term in SPARQL, link, language, key for sorting]. Links start at the site's root; empty ends are left out.
+    """
+    places: dict[tuple[Term, bool], int] = {}
+    listed: list[list[str]] = []
+
+    def place(term: Term, column: Column) -> int:
+        is_date = column.kind == "date"
+        found = places.get((term, is_date))
+        if found is None:
+            found = places[term, is_date] = len(listed)
+            if is_iri(term):
+                label = view.label(term)
+                entry = [label.text, term, view.href(term, "") or "", label.language if label.is_fallback else ""]
+            else:
+                key = date_key(value(term)) if is_date else value(term)
+                entry = [view.plain(term), term, "", language(term) if language(term) != view.language else "", key]
+            listed.append(_short(entry))
+        return found
+
     rows = []
     for thing in ordered:
         label = view.label(thing)
-        row: list[list[Any]] = []
-        for column, found in zip(columns, cells[thing], strict=True):
-            parts: list[Any] = []
-            for term in _wanted(found, site, view):
-                if is_iri(term):
-                    if term not in terms:
-                        terms[term] = len(listed)
-                        tag = view.label(term)
-                        entry: list[Any] = [tag.text, value(term), view.href(term, root)]
-                        listed.append([*entry, tag.language] if tag.is_fallback and tag.language else entry)
-                    parts.append(terms[term])
-                elif not is_blank(term):
-                    text = view.plain(term)
-                    key = date_key(value(term)) if column.kind == "date" else value(term)
-                    if column.facet:
-                        literals[key] = term
-                    parts.append([text, key])
-            row.append(parts)
-        link = view.href(thing, root)
-        rows.append([label.text, link, value(thing), row])
+        row = [
+            [place(term, column) for term in _shown(found, view)]
+            for column, found in zip(columns, cells[thing], strict=True)
+        ]
+        foreign = label.language if label.is_fallback else ""
+        rows.append([label.text, view.href(thing, "") or "", value(thing), row, *([foreign] if foreign else [])])
     document = {
-        "type": _written(table.cls, site),
-        "labelPath": _label_path(table, site),
-        "prefixes": site.settings.all_prefixes,
         "columns": [
             {"id": c.id, "label": column_label(c, view), "kind": c.kind, "facet": c.facet, "path": c.path.text}
             for c in columns
         ],
+        "query": parts,
         "terms": listed,
-        "literals": literals,
         "rows": rows,
-        "geojson": bool(geojson),
     }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
-    path = _data_path(table, view)
-    yield File(path.with_suffix(INTERNAL), text.encode("utf-8", "replace"), formats.JSON.media_type)
-    records = [_record(row, columns, listed) for row in rows]
-    text = json.dumps(records, ensure_ascii=False, indent=1) + "\n"
-    yield File(path, text.encode("utf-8", "replace"), formats.JSON.media_type)
+    return File(_data_path(table, view).with_suffix(INTERNAL), text.encode("utf-8", "replace"), formats.JSON.media_type)
 
 
-def _record(row: list[Any], columns: tuple[Column, ...], listed: list[list[Any]]) -> dict[str, Any]:
-    """One thing: its IRI, its label, and the values of each column that has some; things among them with IRI and label."""
-    label, _, iri, cells = row
-    record: dict[str, Any] = {"@id": iri, "label": label}
-    for column, parts in zip(columns, cells, strict=True):
-        values = [{"@id": listed[each][1], "label": listed[each][0]} if isinstance(each, int) else each[1] for each in parts]
-        if values:
-            record[column.id] = values
-    return record
+def _short(entry: list[str]) -> list[str]:
+    while not entry[-1]:
+        entry.pop()
+    return entry
+
+
+def _json(
+    table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], ordered: list[Term], view: View
+) -> File:  # fmt: skip
+    lines = []
+    for thing in ordered:
+        record: dict[str, Any] = {"@id": value(thing), "label": view.label(thing).text}
+        for column, found in zip(columns, cells[thing], strict=True):
+            record[column.id] = [_json_value(term, column, view) for term in _shown(found, view)]
+        lines.append(json.dumps(record, ensure_ascii=False))
+    text = "[\n" + ",\n".join(lines) + "\n]\n"
+    return File(_data_path(table, view), text.encode("utf-8", "replace"), formats.JSON.media_type)
+
+
+def _json_value(term: Term, column: Column, view: View) -> Any:
+    if is_iri(term):
+        return {"@id": value(term), "label": view.label(term).text}
+    text = value(term)
+    if column.kind == "number" and _JSON_NUMBER.fullmatch(text):
+        number: int | float = json.loads(text)
+        return number if Decimal(repr(number)) == Decimal(text) else text  # no digit gets lost
+    return text
 
 
 def _csv(
-    table: ClassTable,
-    columns: tuple[Column, ...],
-    cells: Mapping[Term, list[tuple[Term, ...]]],
-    ordered: list[Term],
-    site: Site,
-    view: View,
-) -> File:
+    table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], ordered: list[Term], view: View
+) -> File:  # fmt: skip
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["iri", view.texts.gettext("Name"), *(column_label(column, view) for column in columns)])
+    writer.writerow(["iri", view.texts.gettext("Name"), *(harmless(column_label(column, view)) for column in columns)])
     for thing in ordered:
-        texts = ["; ".join(view.plain(each) for each in _wanted(found, site, view)) for found in cells[thing]]
-        writer.writerow([_harmless(each) for each in (value(thing), view.label(thing).text, *texts)])
+        row = [harmless(value(thing)), harmless(view.label(thing).text)]
+        for column, found in zip(columns, cells[thing], strict=True):
+            text = "; ".join(view.plain(each) for each in _shown(found, view))
+            row.append(harmless(text, is_number=column.kind == "number"))
+        writer.writerow(row)
     path = _data_path(table, view).with_suffix(".csv")
     return File(path, b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"), formats.CSV.media_type)
 
 
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return (
-        f"'{text}"
-        if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not text.lstrip("+-").replace(".", "").isdigit()
-        else text
-    )
-
-
-def _geojson(table: ClassTable, site: Site) -> str:
+def _geojson_of_settings(table: ClassTable, site: Site) -> str:
     for each in site.settings.geojson:
         if any(site.term(cls) == table.cls for cls in each.classes):
             path = f"data/{each.file}"
@@ -313,33 +341,106 @@ def _geojson(table: ClassTable, site: Site) -> str:
     return ""
 
 
-def query(table: ClassTable, columns: tuple[Column, ...], site: Site, view: View) -> str:
-    """The SPARQL query of the whole table; table.js writes the same with the filters in it."""
-    columns_text = "".join(f' (GROUP_CONCAT(DISTINCT STR(?{c.id}); separator=" | ") AS ?{c.id}s)' for c in columns)
-    labels = _label_path(table, site)
-    lines = [
-        f"SELECT ?thing (COALESCE(MIN(?own), MIN(?any)) AS ?label){columns_text} WHERE {{",
-        f"  ?thing a {_written(table.cls, site)} .",
-        f'  OPTIONAL {{ ?thing {labels} ?own . FILTER(LANG(?own) = "{view.language}") }}',
-        f"  OPTIONAL {{ ?thing {labels} ?any . }}",
-        *(f"  OPTIONAL {{ ?thing {column.path.text} ?{column.id} . }}" for column in columns),
-        "} GROUP BY ?thing ORDER BY ?label",
+def _geojson(table: ClassTable, site: Site) -> File | None:
+    """The things of a table with their geometries, None where there are none, or one that cannot be read."""
+    if not any(site.graph.objects(each, GEO.hasGeometry) for each in table.things):
+        return None
+    attribution = site.settings.licence.attribution.get(site.languages[0], "")
+    try:
+        content = write_geojson(
+            Collection((table.cls,)), site.graph, site.index.labels, attribution=attribution, only=frozenset(table.things)
+        )
+    except MoroError:  # the warnings of the map name it
+        return None
+    return File(PurePosixPath("list", f"{table.name}.geojson"), content, formats.GEOJSON.media_type)
+
+
+def query_parts(
+    table: ClassTable, columns: tuple[Column, ...], cells: Mapping[Term, list[tuple[Term, ...]]], site: Site, view: View
+) -> dict[str, str]:  # fmt: skip
+    """The pieces of the SPARQL query of a table, between which table.js puts filters.
+
+    Each column is a query of its own, so that several values in several columns do not multiply. The variables of a
+    column are called like its key; `?key_` has its least value, for sorting. Inner variables end in `_`.
+    """
+    things = f"?thing a {_written(table.cls, site)} ."
+    names = _names(table.things, "?thing", site, view)
+    blocks = [f"  OPTIONAL {{ SELECT ?thing (MIN(STR(?name_)) AS ?label) WHERE {{ {things} {names} }} GROUP BY ?thing }}"]
+    for place, column in enumerate(columns):
+        found = [each for thing in table.things for each in cells[thing][place]]
+        body = [things, f"?thing {column.path.text} ?value_ ."]
+        if any(is_blank(each) for each in found):
+            body.append("FILTER(!isBlank(?value_))")
+        if len({language(each) for each in found} - {""}) > 1:
+            wanted = view.language
+            body.append(
+                f'FILTER(LANG(?value_) IN ("", "{wanted}") || '
+                f'NOT EXISTS {{ ?thing {column.path.text} ?other_ . FILTER(LANG(?other_) = "{wanted}") }})'
+            )
+        text = "?value_"
+        named = [each for each in dict.fromkeys(found) if is_iri(each)]
+        if named:
+            body.append(_names(named, "?value_", site, view))
+            text = "?name_"
+        least = {"number": "?value_", "date": f'REPLACE(STR(?value_), "{_FIRST_DATE}", "$1")'}.get(
+            column.kind, f"STR({text})"
+        )
+        blocks.append(
+            f'  OPTIONAL {{ SELECT ?thing (GROUP_CONCAT(DISTINCT STR({text}); separator="; ") AS ?{column.id}) '
+            f"(MIN({least}) AS ?{column.id}_) WHERE {{ {' '.join(body)} }} GROUP BY ?thing }}"
+        )
+    head = f"SELECT DISTINCT ?thing ?label {' '.join(f'?{column.id}' for column in columns)}".rstrip() + " WHERE {"
+    parts = {"head": head, "things": f"  {things}{_exactly(table, site)}", "columns": "\n".join(blocks)}
+    text = "\n".join(parts.values())
+    used = [f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in site.settings.all_prefixes.items() if _uses(text, prefix)]
+    parts["head"] = "".join(used) + head
+    return parts
+
+
+def query(parts: Mapping[str, str]) -> str:
+    """The SPARQL query of the whole table."""
+    return f"{parts['head']}\n{parts['things']}\n{parts['columns']}\n}} ORDER BY LCASE(?label)\n"
+
+
+def _names(terms: Iterable[Term], variable: str, site: Site, view: View) -> str:
+    """A pattern that gives the names of some terms as the page shows them: those in its language, else in the next."""
+    used: set[tuple[str, Term]] = set()
+    unnamed = False
+    for term in terms:
+        label = site.index.labels.best(term, view.language)
+        if label.is_missing:
+            unnamed = True
+            continue
+        for property_ in site.index.label_properties:
+            if any(
+                language(each).lower() == label.language for each in site.graph.objects(term, property_) if is_literal(each)
+            ):
+                used.add((label.language, property_))
+                break
+    tags = [view.language, *site.languages, "", *sorted({tag for tag, _ in used})]
+    order = sorted(used, key=lambda each: (tags.index(each[0]), site.index.label_properties.index(each[1])))
+    if len(order) == 1 and not unnamed:
+        ((tag, property_),) = order
+        return f'{variable} {_written(property_, site)} ?name_ . FILTER(LANG(?name_) = "{tag}")'
+    choices = [
+        f'OPTIONAL {{ {variable} {_written(property_, site)} ?name{n}_ . FILTER(LANG(?name{n}_) = "{tag}") }}'
+        for n, (tag, property_) in enumerate(order, 1)
     ]
-    text = "\n".join(lines)
-    used = [f"PREFIX {prefix}: <{iri}>" for prefix, iri in site.settings.all_prefixes.items() if _uses(text, prefix)]
-    return "\n".join([*used, text]) + "\n"
+    named = "".join(f"?name{n}_, " for n in range(1, len(order) + 1))
+    return f"{' '.join(choices)} BIND(COALESCE({named}STR({variable})) AS ?name_)".strip()
 
 
-def _label_path(table: ClassTable, site: Site) -> str:
-    """The properties that name the things of a table, as a path: usually one."""
-    used: set[Term] = set()
-    for thing in table.things:
-        has = {p for p, _ in site.graph.about(thing)}
-        first = next((each for each in site.index.label_properties if each in has), None)
-        if first:
-            used.add(first)
-    chosen = [each for each in site.index.label_properties if each in used] or list(site.index.label_properties[:1])
-    return "|".join(_written(each, site) for each in chosen)
+def _exactly(table: ClassTable, site: Site) -> str:
+    """What leaves out the things of the class that stand in the tables of its subclasses."""
+    others = set(site.graph.subjects(RDF.type, table.cls)) - set(table.things)
+    if not others:
+        return ""
+    mine = {cls for thing in table.things for cls in site.graph.objects(thing, RDF.type)}
+    special = {cls for thing in others for cls in site.graph.objects(thing, RDF.type)} - mine
+    if all(any(cls in special for cls in site.graph.objects(thing, RDF.type)) for thing in others):
+        classes = " ".join(_written(cls, site) for cls in sorted(special))
+        return f" FILTER NOT EXISTS {{ VALUES ?special_ {{ {classes} }} ?thing a ?special_ . }}"
+    return f" VALUES ?thing {{ {' '.join(table.things)} }}"
 
 
 def _uses(text: str, prefix: str) -> bool:

@@ -1,0 +1,53 @@
+// Which places people mean by what they type, and which shapes of the map some layers leave to be seen.
+import { words } from "./fold.js";
+
+const UMLAUTS = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
+
+/** A name as it can be met: its words, also with ae, oe, ue; the words outside brackets; the kind in the last brackets. */
+function entry(name) {
+  const plain = (text) => words(text);
+  const spelt = (text) => words(text.toLowerCase().normalize("NFC").replace(/[äöüß]/g, (letter) => UMLAUTS[letter]));
+  const core = name.replace(/\([^)]*\)/g, " ");
+  const kind = /\(([^)]*)\)\s*$/.exec(name)?.[1] ?? "";
+  return { kind: words(kind), spellings: [plain, spelt].map((cut) => ({ all: cut(name), core: cut(core) })) };
+}
+
+/** 0 exact, 1 the name begins so, 2 words of it begin so, in any order; 3 not meant. */
+function rank(typed, { all, core }) {
+  const has = (word) => all.includes(word);
+  if (typed.every(has) && core.every((word) => typed.includes(word))) return 0;
+  if (all.join(" ").startsWith(typed.join(" "))) return 1;
+  return typed.every((word) => all.some((each) => each.startsWith(word))) ? 2 : 3;
+}
+
+export class Places {
+  /** `names`: for each place all its names. */
+  constructor(names) {
+    this.entries = names.map((each) => each.map(entry));
+    this.kinds = [...new Set(this.entries.flat().flatMap(({ kind }) => kind))];
+  }
+
+  /** The places meant, the best first: [{place, rank}]. Words for kinds of places ("Kreis") count only where they fit. */
+  find(text) {
+    const typed = words(text);
+    const names = typed.filter((word) => !this.kinds.some((kind) => kind.endsWith(word)));
+    let found = this.ranked(typed);
+    if (!found.length && names.length < typed.length) found = this.ranked(names);
+    return found;
+  }
+
+  ranked(typed) {
+    if (!typed.length) return [];
+    return this.entries
+      .map((each, place) => ({ place, rank: Math.min(...each.flatMap(({ spellings }) => spellings).map((way) => rank(typed, way))) }))
+      .filter((each) => each.rank < 3)
+      .sort((a, b) => a.rank - b.rank || a.place - b.place);
+  }
+}
+
+/** Whether a shape in some layers (a list with spaces between) is seen: one of them is chosen, or it is in none. */
+export function isSeen(layers, chosen) {
+  const own = (layers ?? "").split(/\s+/).filter(Boolean);
+  return !own.length || own.some((layer) => chosen.has(layer));
+}
+
