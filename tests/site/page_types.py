@@ -7,7 +7,7 @@ TYPES = (
     "quality.html", "changes.html", "api.html", "imprint.html", "privacy.html", "accessibility.html", "easy-language.html", "sign-language.html",
     "search.html", "index/a.html", "list/district.html", "list/district/2.html", "list/research-field.html", "doc/district/03358.html",
     "doc/field/stadt-land-partnerschaften.html", "doc/region/metropolregion-nuernberg.html", "doc/source/p54.html",
-    "doc/dataset/regions.html", "all/state/09/moro-contains.html", "all/concept/unit-kind-rural-district/to-moro-unitkind.html", "404.html",
+    "doc/dataset/regions.html", "all/state/09/moro-contains.html", "all/concept/unit-kind-rural-district/moro-unit~4bind.from.html", "404.html",
 )  # fmt: skip
 """One page of each type, in German."""
 
