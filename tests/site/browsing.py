@@ -29,13 +29,14 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select
 }).map(each => each.outerHTML.slice(0, 120)).slice(0, 5)"""
 
 FOCUS = """() => {
-  const each = document.activeElement, box = each.getBoundingClientRect(), style = getComputedStyle(each);
+  const each = document.activeElement, box = each.getBoundingClientRect();
+  const ringed = one => !!one && getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) >= 2;
   const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
   const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 20), y);
   const drawing = each.closest('svg'); // there the shape gets a thick line
   const thick = shape => getComputedStyle(shape).stroke !== 'none' && parseFloat(getComputedStyle(shape).strokeWidth) >= 3;
   return {
-    outlined: drawing ? [...each.children].some(child => [child, ...child.children].some(thick)) : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    outlined: drawing ? [...each.children].some(child => [child, ...child.children].some(thick)) : ringed(each) || ringed(each.closest('.search-field, .card')), // fields and cards are ringed as a whole
     onTop: !!top && (each.contains(top) || top.contains(each) || (!!drawing && top.closest('svg') === drawing)),
     text: each.outerHTML.slice(0, 120), isPage: each === document.body,
   };
