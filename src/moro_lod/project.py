@@ -35,8 +35,8 @@ Count = Annotated[int, Meta(ge=1)]
 class ReleaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is published now: a version (semantic versioning) and the day it is published."""
 
-    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+([-+].+)?$")]
-    date: datetime.date
+    version: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+([-+].+)?$")]  # of the data: 1.0.0
+    date: datetime.date  # the day it is published; portals see it where something has changed
 
 
 class Licence(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,8 +44,8 @@ class Licence(Struct, frozen=True, forbid_unknown_fields=True):
 
     iri: str  # as the German licence list names it (dcat-ap.de)
     url: str  # where its text can be read
-    title: Words
-    attribution: Words
+    title: Words  # its name
+    attribution: Words  # how to name the source
     eu: str = ""  # as the EU's licence table names it; default: `iri`, if the European portal knows that
     kind: str = "Attribution"  # code of the ADMS licence types
 
@@ -53,18 +53,18 @@ class Licence(Struct, frozen=True, forbid_unknown_fields=True):
 class Publisher(Struct, frozen=True, forbid_unknown_fields=True):
     """Who publishes (foaf:Agent)."""
 
-    name: Words
+    name: Words  # of the agency
     iri: str = ""  # default: {base}id/organisation/publisher
     kind: str = ""  # code of the ADMS publisher types: NationalAuthority, NonProfitOrganisation, …
-    homepage: str = ""
+    homepage: str = ""  # its web address
 
 
 class Contact(Struct, frozen=True, forbid_unknown_fields=True):
     """Whom readers and portals can ask: an address or a page, or both."""
 
-    name: Words
-    email: str = ""
-    url: str = ""
+    name: Words  # an office, not a person
+    email: str = ""  # its address
+    url: str = ""  # a page with a form or an address
 
 
 class SourceSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +82,7 @@ class GeoJsonSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One GeoJSON file: the things of some classes that have a geometry."""
 
     file: str  # e.g. "regions.geojson"
-    classes: tuple[str, ...]
+    classes: tuple[str, ...]  # whose things it shows
     properties: tuple[str, ...] = ()  # CURIEs of the properties that become GeoJSON properties
     geometry: tuple[str, ...] = ("geo:hasGeometry",)  # path of properties from the thing to its geometry
 
@@ -90,7 +90,7 @@ class GeoJsonSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class PlaceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Places that portals know by a code: things of a class, the property with their code, and the IRI made of it."""
 
-    class_: str = field(name="class")
+    class_: str = field(name="class")  # whose things have an official code
     code: str  # CURIE of the property that holds the code
     iri: str  # IRI with `{code}`, e.g. "http://dcat-ap.de/def/politicalGeocoding/stateKey/{code}"
     links: tuple[str, ...] = ()  # property paths from a thing to its place, where it is none itself
@@ -99,10 +99,10 @@ class PlaceSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class DatasetSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One dcat:Dataset: the things of some classes, or everything."""
 
-    slug: Slug
-    title: Words
-    description: Words
-    classes: tuple[str, ...] = ()
+    slug: Slug  # in its identifier: {base}id/dataset/{slug}
+    title: Words  # as portals show it
+    description: Words  # as portals show it
+    classes: tuple[str, ...] = ()  # whose things it holds
     whole: bool = False  # everything published: the dump
     vocabulary: bool = False  # ontology, concept schemes and shapes
     keywords: dict[str, tuple[str, ...]] = {}  # language → keywords
@@ -115,17 +115,19 @@ class DatasetSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class CatalogueSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What portals are told about the catalogue as a whole."""
 
-    title: Words = {}
-    description: Words = {}
-    homepage: str = ""
+    title: Words = {}  # default: that of the publication
+    description: Words = {}  # default: that of the publication
+    homepage: str = ""  # default: the site
     contributor: str = ""  # dcatde:contributorID, an IRI from the German list of contributors
-    supplier: Literal["direct", "indirect"] = "indirect"
-    availability: str = "STABLE"
-    frequency: str = "IRREG"
-    access_rights: str = "PUBLIC"
-    political_level: str = "federal"
-    country: str = "DEU"
-    issued: datetime.date | None = None
+    supplier: Literal["direct", "indirect"] = (
+        "indirect"  # whether GovData harvests this feed itself or through another portal
+    )
+    availability: str = "STABLE"  # code of the EU table of planned availabilities
+    frequency: str = "IRREG"  # code of the EU table of frequencies
+    access_rights: str = "PUBLIC"  # code of the EU table of access rights
+    political_level: str = "federal"  # code of the German list of political levels
+    country: str = "DEU"  # code of the EU table of countries, for the coverage
+    issued: datetime.date | None = None  # when the catalogue first appeared, default: the first date in publication.lock
     page_size: Count = 100  # datasets a page of the feed
     contributor_note: Words = {}  # what the contributor ID means here, if not that the contributor publishes
     rights: Words = {}  # who may do what with the data; default: the licence and its attribution
@@ -272,25 +274,25 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of a publication (moro-lod.toml)."""
 
-    base: str
-    name: Slug
-    title: Words
-    description: Words
+    base: str  # what all identifiers begin with, ending in "/"
+    name: Slug  # in the names of files: data/{name}.ttl
+    title: Words  # of the publication
+    description: Words  # what it holds, in a sentence or two
     release: ReleaseSettings
     licence: Licence
     publisher: Publisher
     contact: Contact
-    site_url: str = ""
-    endpoint_url: str = ""
-    report_url: str = ""
-    languages: tuple[LanguageTag, ...] = ("de", "en")
-    label_properties: tuple[str, ...] = (
+    site_url: str = ""  # where the files lie, default: the base
+    endpoint_url: str = ""  # of a SPARQL endpoint, if there is one; the query page then asks it
+    report_url: str = ""  # where readers report errors: a page or mailto:
+    languages: tuple[LanguageTag, ...] = ("de", "en")  # of the pages, the first at /, the others below /{tag}/
+    label_properties: tuple[str, ...] = (  # whose texts name a thing, the best first
         "skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "schema:name", "sh:name", "skos:altLabel",
     )  # fmt: skip
-    description_properties: tuple[str, ...] = (
+    description_properties: tuple[str, ...] = (  # whose texts introduce a thing on its page, the best first
         "skos:definition", "dcterms:description", "dcterms:abstract", "schema:description", "rdfs:comment",
     )  # fmt: skip
-    prefixes: dict[str, str] = {}
+    prefixes: dict[str, str] = {}  # prefix → namespace, for this file and for what is written
     sources: SourceSettings = SourceSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     datasets: tuple[DatasetSettings, ...] = ()
