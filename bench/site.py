@@ -127,18 +127,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         content = things.arrange(thing, site)
         for each in everyone:
             each.page(content)
-    parts = {"arrange": 0.0, "page": 0.0, "hash and write": 0.0}
     sample = []
     made_files: list[tuple[str, int]] = []
 
     def made_pages() -> Iterator[File]:
         for thing in chosen:
-            start = clock()
-            content = things.arrange(thing, site)
-            middle = clock()
-            file = pages.page(content)
-            parts["arrange"] += middle - start
-            parts["page"] += clock() - middle
+            file = pages.page(things.arrange(thing, site))
             if len(sample) < SAMPLE:
                 sample.append(file)
             made_files.append((str(file.path), len(file.content)))
@@ -148,9 +142,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         start = clock()
         written = sum(entry.size for entry in write_files(Path(folder), made_pages()))
         seconds = clock() - start
-    parts["hash and write"] = seconds - sum(parts.values())
+        some = chosen[:: max(1, len(chosen) // SAMPLE)]
+        start = clock()
+        contents = [things.arrange(thing, site) for thing in some]
+        middle = clock()
+        for each in contents:
+            pages.page(each)
+        micro = {"arrange": (middle - start) / len(some) * 1e6, "page": (clock() - middle) / len(some) * 1e6}
     rate = len(chosen) / seconds
-    micro = {name: part / len(chosen) * 1e6 for name, part in parts.items()}
+    micro["hash and write"] = 1e6 / rate - sum(micro.values())
     print(
         f"written: {rate:,.0f} pages/s a core, {written / len(chosen):,.0f} bytes each;",
         ", ".join(f"{n} {m:.0f} µs" for n, m in micro.items()),
