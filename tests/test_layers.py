@@ -10,7 +10,7 @@ LAYERS = {
     "vocabulary": "errors terms namespaces formats files",
     "core": "graphs iris lexical sparql encoding syntax inference validation cleaning conflicts description changes statistics distributions"
     " catalogue site negotiation",
-    "edges": "project sources queries release store answers server preflight",
+    "edges": "project example sources queries release store answers server preflight",
     "pipeline": "pipeline",
     "command line": "cli __main__ __init__",
 }

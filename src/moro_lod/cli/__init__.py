@@ -28,6 +28,14 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Mapping[str, Entry] = {
+    "init": Entry(
+        ".start",
+        "init",
+        Text(
+            "Ein kleines Projekt zum Anfangen schreiben.",
+            "Write a small project to begin with.",
+        ),
+    ),
     "publish": Entry(
         ".data",
         "publish",
