@@ -199,6 +199,14 @@ class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
     counts: dict[str, CountSettings] = {}  # name of a gap in these sentences → what it counts
 
 
+class NameSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the things of a class are called where the page says the rest of their name anyway: as headings, in tables."""
+
+    class_: str = field(name="class")
+    path: str  # to the short name, or to the thing whose name it is
+    context: tuple[str, ...] = ()  # paths to what stands above the heading, since the short name leaves it out
+
+
 class SentenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A sentence for the short description of things, `{label}` and `{path}` are put in; left out where a path is empty."""
 
@@ -276,6 +284,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     tables: tuple[TableSettings, ...] = ()
     derived: tuple[DerivedSettings, ...] = ()
     sentences: tuple[SentenceSettings, ...] = ()
+    names: tuple[NameSettings, ...] = ()
     hidden: tuple[str, ...] = ()  # properties that pages leave to the data files; "^x:y": only what points to a thing by it
     address_properties: tuple[
         str, ...

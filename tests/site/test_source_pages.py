@@ -195,7 +195,7 @@ def test_the_answer_none_counts_what_is_known_and_looks_different(pages: Make) -
     assert "Alt nicht; bekannt 1 von 4." in page
     assert '<section class="answer none"' in page
     assert '<section class="answer"' in made["doc/thing/old.html"]
-    assert '<section class="answer note"' in page
+    assert '<section class="answer alike"' in page
 
 
 def test_names_are_compared_once_a_site(publication: Callable[..., pipeline.Publication], monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -405,7 +405,10 @@ class Drawing:
             ).format(sheet.view_box, background, x, y, across, down)
         elif len(placed) == 1 and max(placed[0].extent) < SMALL * 3 and placed[0].d:
             middle = placed[0].centre
-            marks = [*marks, Markup('<circle class="ring" cx="{}" cy="{}" r="22"/>').format(*(round(each, 1) for each in middle))]
+            marks = [
+                *marks,
+                Markup('<circle class="ring" cx="{}" cy="{}" r="22"/>').format(*(round(each, 1) for each in middle)),
+            ]
         if sheet is self._land and self.site.has_map:
             href = view.url("map", root)
             notes += Markup('<p><a href="{}">{}</a></p>').format(href, view.texts.gettext("To the map"))

@@ -64,19 +64,29 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """How the things of a class are called for short, the paths read."""
+
+    cls: Term
+    path: paths.Path
+    context: tuple[paths.Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of one row of derived facts, the ends of its periods, and who says so."""
+    """The cells of one row of derived facts, the ends of its periods, and who says so. `disputed`: columns of a contradiction."""
 
     shown: tuple[Term, ...]
     columns: tuple[tuple[Term, ...], ...]
     ends: tuple[tuple[Term, ...], ...]
     sources: tuple[Term, ...]
+    disputed: frozenset[int]
 
 
 class Kind:
     """What is the same for all things with the same types."""
 
-    __slots__ = ("_order", "alike", "derived", "hidden", "hidden_back", "is_record", "places", "replaced", "site")
+    __slots__ = ("_order", "alike", "derived", "hidden", "hidden_back", "is_record", "naming", "places", "replaced", "site")
 
     def __init__(self, types: tuple[Term, ...], site: Site) -> None:
         above = site.schema.with_superclasses(types)
@@ -87,6 +97,7 @@ class Kind:
         self.hidden = site.hidden
         self.hidden_back = (site.hidden - {GEO.hasGeometry}) | site.hidden_back  # a geometry leads back to what has it
         self.is_record = bool(site.settings.sources.record_class) and site.record_class in above
+        self.naming = next((each for each in site.naming if each.cls in above), None)
         self.replaced = frozenset(property_ for each in self.derived for property_ in each.replaces)
         self._order: dict[Term, tuple[float, float, str]] = {}
 
@@ -344,6 +355,18 @@ class Site:
     def description_properties(self) -> tuple[Term, ...]:
         """The properties whose texts introduce a thing on its page, in order of preference."""
         return tuple(self.term(each, "description_properties") for each in self.settings.description_properties)
+
+    @cached_property
+    def naming(self) -> tuple[Naming, ...]:
+        """The short names of the settings."""
+        return tuple(
+            Naming(
+                self.term(each.class_, f"site.names[{place}].class"),
+                self.path(each.path, f"site.names[{place}].path"),
+                tuple(self.path(one, f"site.names[{place}].context") for one in each.context),
+            )
+            for place, each in enumerate(self.settings.site.names)
+        )
 
     @cached_property
     def hosts(self) -> tuple[tuple[str, str], ...]:

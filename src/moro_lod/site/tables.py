@@ -181,7 +181,7 @@ def _pages(
         root = "../" * (len(path.parts) - 1)
         rows = [
             {
-                "thing": view.term(thing, root),
+                "thing": view.name(thing, root),
                 "cells": [_cell(each, view, root) for each in cells[thing]],
             }
             for thing in ordered[(number - 1) * size : number * size]
@@ -272,8 +272,9 @@ def _script_data(
             [place(term, column) for term in _shown(found, view)]
             for column, found in zip(columns, cells[thing], strict=True)
         ]
-        foreign = label.language if label.is_fallback else ""
-        rows.append([label.text, view.href(thing, "") or "", value(thing), row, *([foreign] if foreign else [])])
+        short = view.short(thing)
+        foreign = label.language if label.is_fallback and not short else ""
+        rows.append([short or label.text, view.href(thing, "") or "", value(thing), row, *([foreign] if foreign else [])])
     document = {
         "columns": [
             {"id": c.id, "label": column_label(c, view), "kind": c.kind, "facet": c.facet, "path": c.path.text}

@@ -14,20 +14,23 @@ from markupsafe import Markup, escape
 from .. import iris
 from ..files import File
 from ..formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
-from ..terms import Term, is_blank, value
+from ..terms import Term, datatype, is_blank, value
 from . import things
 from .maps import Drawing
 from .model import Derived, Site, fold
 from .paths import Path
 from .patterns import Pattern, macro
+from .texts import DATES
 from .things import Fact, Group, Long, Part, Row, Thing, Value
 from .view import Others, View, language_name, plain_text
 
 FORMATS = (TURTLE, TRIG, JSON_LD, N_TRIPLES, RDF_XML)
 ALL = PurePosixPath("all")
 ALL_PAGE = 500  # entries of one page "all …"
+LONG_HEADING = 60  # characters from which on a heading is smaller
 MANY = 3  # values of a property up to which they need no list
 KEPT = 100_000  # periods whose HTML is kept
+YEAR = 4  # characters of a year
 SAID = "said"  # the name of the pages with everything that a source is about
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
 
@@ -108,6 +111,8 @@ class Pages:
         self.one = part("one", "html")
         self.said = part("said", "items", "more")
         self.said_item = part("said_item", "html", "count")
+        self.coarse = part("coarse", "text")
+        self.doubt = part("doubt")()
         self._sources_head = escape(view.texts.gettext("Sources"))
         self._site_url = escape(site.publication.project.site_url)
         self._kinds: dict[tuple[Term, ...], str] = {}
@@ -125,7 +130,9 @@ class Pages:
             kinds = self._kinds[content.types] = ", ".join([view.class_name(cls) for cls in content.types])
         summary = self._summary(content, root)
         texts = _in_language(content.texts.values, site, view) if content.texts else ()
-        heading = view.text(content.thing)
+        short = view.short(content.thing)
+        heading = escape(short) if short else view.text(content.thing)
+        context = self._context(content, root) if short else ""
         introduction = f"{self.lead(summary)}\n" if summary else ""
         for each in texts:
             introduction += f"{self.text(view.term(each.term, root), self._refs_of(each.sources, numbers))}\n"
@@ -154,6 +161,8 @@ class Pages:
             {
                 "title": escape(label.text),
                 "heading": heading,
+                "long": ' class="long"' if len(short or label.text) > LONG_HEADING else "",
+                "context": context,
                 "description": escape(_description(label.text, kinds, summary, view.term(texts[0].term, root) if texts else "")),
                 "stem": stem,
                 "stem_url": self._site_url + whole_stem,  # percent-encoded, so nothing is left to escape
@@ -166,6 +175,12 @@ class Pages:
             }
         )  # fmt: skip
         return File(_page_path(document, view), html.encode("utf-8", "replace"), HTML.media_type)
+
+    def _context(self, content: Thing, root: str) -> str:
+        """What the short name of a thing leaves out, as links behind its kind."""
+        naming = self.site.kind(content.types).naming
+        ends = [end for path in naming.context for end in path.ends(content.thing, self.site.graph)] if naming else []
+        return "".join([f" · {self.view.term(end, root)}" for end in ends[:MANY]])
 
     def _skeleton(self, content: Thing, root: str) -> Pattern:
         """The page of a kind of thing, with gaps."""
@@ -201,6 +216,8 @@ class Pages:
         names = (
             "title",
             "heading",
+            "long",
+            "context",
             "description",
             "stem",
             "stem_url",
@@ -272,6 +289,8 @@ class Pages:
             nested = any(each.nested for each in values)
             if values[0].term[0] == "<":
                 values = tuple(sorted(values, key=lambda each: _sort_text(view.term(each.term, root))))
+            elif not nested:
+                values = _precise_first(values)
             if not nested and not fact.disputed and fact.total == len(fact.values):
                 first = values[0].sources
                 if all(each.sources == first for each in values):  # named once, behind the name of the property
@@ -303,8 +322,15 @@ class Pages:
                 inner = "".join([self._fact(one, inside, numbers, root) for one in each.nested])
                 shown.append(nested(refs, self.facts(inner)))
             elif each.term[0] != "_":
-                shown.append(item(show(each.term, root), self._refs_of(each.sources, numbers)))
+                html = self._coarse(each.term) if each.is_coarse else show(each.term, root)
+                shown.append(item(html, self._refs_of(each.sources, numbers)))
         return "".join(shown)
+
+    def _coarse(self, date: Term) -> str:
+        """A date that another value says more precisely."""
+        _, text = self.view.texts.gettext, value(date)
+        pattern = _("year only: %(date)s") if len(text) <= YEAR else _("month only: %(date)s")
+        return self.coarse(escape(pattern % {"date": self.view.texts.date(text)}))
 
     def _more(self, fact: Fact, content: Thing, root: str) -> str:
         """The link to everything that the page does not show of a property."""
@@ -346,7 +372,7 @@ class Pages:
                 table = self._table(each.derived, rows, number, numbers, root)
             if each.total > len(each.rows):
                 table += self._link_to_all(table_name(each.derived), each.total, content, root)
-            css = "answer note" if each.derived.rows is None else "answer" if each.rows else "answer none"
+            css = "answer alike" if each.derived.rows is None else "answer" if each.rows else "answer none"
             shown.append(self.derived(css, number, number, view.phrase(settings.title), answer, table))
         return "".join(shown)
 
@@ -360,10 +386,13 @@ class Pages:
             for n in kept:
                 until = n < len(row.ends) and derived.until[n] is not None
                 values = self._period(row.cells[n], row.ends[n]) if until else self._values(row.cells[n], root)
+                if n in row.disputed:
+                    values += self.doubt
                 cells.append(self.cell(heads[n + 1][1], values))
             if derived.rows is not None:
                 cells.append(self.cell(self._sources_head, self._refs_of(row.sources, numbers)))
-            rows.append(self.row(self._values(row.things, root), "".join(cells)))
+            name = self.one(self.view.name(row.things[0], root)) if derived.shown is None else self._values(row.things, root)
+            rows.append(self.row(name, "".join(cells)))
         head = "".join([self.head(heads[n][0]) for n in (0, *(n + 1 for n in kept))])
         if derived.rows is not None:
             head += self.head(self._sources_head)
@@ -524,6 +553,17 @@ def _span(starts: tuple[Term, ...], ends: tuple[Term, ...], view: View) -> str:
     if first:
         return texts.gettext("since %(date)s") % {"date": first}
     return texts.gettext("until %(date)s") % {"date": last} if last else ""
+
+
+def _precise_first(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Dates that others say more precisely come after these and are marked; whatever is no date stays where it is."""
+    if not all(datatype(each.term) in DATES for each in values):
+        return values
+    precise = set(_most_precise(tuple(each.term for each in values)))
+    if len(precise) == len({value(each.term) for each in values}):
+        return values
+    marked = [each if value(each.term) in precise else each._replace(is_coarse=True) for each in values]
+    return tuple(sorted(marked, key=lambda each: each.is_coarse))
 
 
 def _most_precise(terms: tuple[Term, ...]) -> list[str]:

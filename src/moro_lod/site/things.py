@@ -23,6 +23,7 @@ class Value(NamedTuple):
     term: Term
     sources: tuple[Term, ...]
     nested: tuple[Fact, ...] = ()  # for blank nodes
+    is_coarse: bool = False  # a date that another value says more precisely
 
 
 class Fact(NamedTuple):
@@ -51,6 +52,7 @@ class Row(NamedTuple):
     cells: tuple[tuple[Term, ...], ...]
     ends: tuple[tuple[Term, ...], ...]  # of the columns that show a period
     sources: tuple[Term, ...]
+    disputed: frozenset[int]  # columns with values about which sources disagree
 
 
 class DerivedTable(NamedTuple):
@@ -387,15 +389,18 @@ def _cells(derived: Derived, end: Term, site: Site) -> Cells:
             triples += [triple for steps in ways.values() for triple in steps]
         cells: list[tuple[Term, ...]] = []
         ends: list[tuple[Term, ...]] = []
-        for column, until in zip(derived.columns, derived.until, strict=True):
+        disputed: set[int] = set()
+        for number, (column, until) in enumerate(zip(derived.columns, derived.until, strict=True)):
             for path, target in ((column, cells), (until, ends)):
                 found = path.follow(end, graph) if path else {}
                 target.append(tuple(sorted(found)))
                 for steps in found.values():
                     triples += steps
+                    if steps and steps[-1][:2] in site.disputed:
+                        disputed.add(number)
         if len(site.kept_cells) > KEPT:
             site.kept_cells.clear()
-        known = site.kept_cells[key] = Cells(shown, tuple(cells), tuple(ends), _names(triples, site))
+        known = site.kept_cells[key] = Cells(shown, tuple(cells), tuple(ends), _names(triples, site), frozenset(disputed))
     return known
 
 
@@ -419,7 +424,7 @@ def _derive(derived: Derived, thing: Term, page: _Page) -> DerivedTable:
         names = distinct((*said, *cells.sources)) if derived.rows is not None else ()
         found.append(([site.order_key(each, wanted) for each in cells.shown], cells, shown, names))
     found.sort(key=lambda row: row[0])
-    rows = [Row(cells.shown, shown, cells.ends, names) for _, cells, shown, names in found]
+    rows = [Row(cells.shown, shown, cells.ends, names, cells.disputed) for _, cells, shown, names in found]
     total = len(rows)
     if total > page.limit:
         page.varies = True

@@ -227,6 +227,24 @@ class View:
             ' <a class="original" href="{}" rel="external" title="{}"><span aria-hidden="true">↗</span><span class="sr-only">{}</span></a>'
         ).format(url, name, name)
 
+    def short(self, thing: Term) -> str:
+        """What a thing is called for short, by the settings; "" where that is its label."""
+        if not self.site.naming:
+            return ""
+        naming = self.site.kind(self.site.types(thing)).naming
+        ends = naming.path.ends(thing, self.site.graph) if naming else ()
+        if not ends:
+            return ""
+        order = (self.language, "", *self.site.languages)
+        ranks = {tag: rank for rank, tag in reversed(list(enumerate(order)))}
+        return self.plain(min(ends, key=lambda each: ranks.get(language(each) if is_literal(each) else "", len(order))))
+
+    def name(self, thing: Term, root: str) -> Markup:
+        """The same as `term`, with the short name of a thing: for the first column of a table."""
+        text = self.short(thing)
+        page = self.page(thing, root) if text else None
+        return Markup('<a href="{}">{}</a>').format(page, text) if page else self.term(thing, root)
+
     def statements(self, count: int) -> str:
         """How many statements: "1 statement"."""
         return self.texts.ngettext("%(num)s statement", "%(num)s statements", count) % {"num": self.texts.number(count)}
