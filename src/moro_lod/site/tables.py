@@ -245,7 +245,7 @@ def _script_data(
 ) -> File:  # fmt: skip
     """What table.js reads.
 
-    A row is [label, link, IRI, cells, language]; a cell is a list of places in `terms`; a term there is
+    A row is [label, link, IRI, cells, language, short name to show]; a cell is a list of places in `terms`; a term there is
     [text, the term in SPARQL, link, language, key for sorting]. Links start at the site's root; empty ends are left out.
     """
     places: dict[tuple[Term, bool], int] = {}
@@ -272,9 +272,10 @@ def _script_data(
             [place(term, column) for term in _shown(found, view)]
             for column, found in zip(columns, cells[thing], strict=True)
         ]
+        foreign = label.language if label.is_fallback else ""
         short = view.short(thing)
-        foreign = label.language if label.is_fallback and not short else ""
-        rows.append([short or label.text, view.href(thing, "") or "", value(thing), row, *([foreign] if foreign else [])])
+        more = [foreign, short] if short else [foreign] if foreign else []
+        rows.append([label.text, view.href(thing, "") or "", value(thing), row, *more])
     document = {
         "columns": [
             {"id": c.id, "label": column_label(c, view), "kind": c.kind, "facet": c.facet, "path": c.path.text}
