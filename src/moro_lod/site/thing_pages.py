@@ -79,6 +79,7 @@ class Pages:
         self.drawing = drawing
         self._skeletons: dict[tuple[tuple[Term, ...], str], Pattern] = {}
         self._refs: dict[tuple[int, Term], str] = {}
+        self._single: dict[tuple[int, Term], str] = {}
         self._notes: dict[tuple[Term, str], tuple[str, str, str]] = {}
         self._table_heads: dict[tuple[int, tuple[Term, ...]], list[tuple[Markup, Markup]]] = {}
         self._group_titles: dict[tuple[Term | None, bool], Markup] = {}
@@ -130,7 +131,7 @@ class Pages:
             kinds = self._kinds[content.types] = ", ".join([view.class_name(cls) for cls in content.types])
         summary = self._summary(content, root)
         texts = _in_language(content.texts.values, site, view) if content.texts else ()
-        short = view.short(content.thing)
+        short = view.short(content.thing, content.types)
         heading = escape(short) if short else view.text(content.thing)
         context = self._context(content, root) if short else ""
         introduction = f"{self.lead(summary)}\n" if summary else ""
@@ -237,7 +238,16 @@ class Pages:
     def _refs_of(self, names: tuple[Term, ...], numbers: Numbers) -> str:
         """The marks of some sources, each once, in the order of their numbers."""
         if len(names) == 1:
-            return "" if names[0] == numbers.unnamed else self.refs(self._mark(numbers[names[0]], names[0]))
+            name = names[0]
+            if name == numbers.unnamed:
+                return ""
+            key = (numbers[name], name)
+            found = self._single.get(key)
+            if found is None:
+                found = self._single[key] = self.refs(self._mark(*key))
+            return found
+        if not names:
+            return ""
         pairs = sorted([(numbers[name], name) for name in names if name != numbers.unnamed])
         return self.refs("".join([self._mark(*pair) for pair in pairs])) if pairs else ""
 

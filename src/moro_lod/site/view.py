@@ -61,6 +61,7 @@ class View:
         self.texts = Texts(language)
         self.suffix = iris.page_suffix(language, site.languages)
         self._terms: dict[tuple[Term, str], Markup] = {}
+        self._short: dict[tuple[Term, str], Markup] = {}
         self._labels: dict[Term, Label] = {}
         self._urls: dict[str, str] = {}
         self._days: dict[datetime.date, str] = {}
@@ -227,11 +228,11 @@ class View:
             ' <a class="original" href="{}" rel="external" title="{}"><span aria-hidden="true">↗</span><span class="sr-only">{}</span></a>'
         ).format(url, name, name)
 
-    def short(self, thing: Term) -> str:
+    def short(self, thing: Term, types: tuple[Term, ...] | None = None) -> str:
         """What a thing is called for short, by the settings; "" where that is its label."""
         if not self.site.naming:
             return ""
-        naming = self.site.kind(self.site.types(thing)).naming
+        naming = self.site.kind(self.site.types(thing) if types is None else types).naming
         ends = naming.path.ends(thing, self.site.graph) if naming else ()
         if not ends:
             return ""
@@ -241,9 +242,15 @@ class View:
 
     def name(self, thing: Term, root: str) -> Markup:
         """The same as `term`, with the short name of a thing: for the first column of a table."""
-        text = self.short(thing)
-        page = self.page(thing, root) if text else None
-        return Markup('<a href="{}">{}</a>').format(page, text) if page else self.term(thing, root)
+        found = self._short.get((thing, root))
+        if found is None:
+            text = self.short(thing)
+            page = self.page(thing, root) if text else None
+            found = Markup('<a href="{}">{}</a>').format(page, text) if page else self.term(thing, root)
+            if len(self._short) > 100_000:
+                self._short.clear()
+            self._short[thing, root] = found
+        return found
 
     def statements(self, count: int) -> str:
         """How many statements: "1 statement"."""
