@@ -162,6 +162,13 @@ class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
     home: bool = False  # on the first page
 
 
+class CountSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many things of a class there are, or how many for which a path leads somewhere."""
+
+    class_: str = field(name="class")
+    having: str = ""
+
+
 class DerivedColumn(Struct, frozen=True, forbid_unknown_fields=True):
     """One column of a table on a thing's page: a property path from the thing of the row."""
 
@@ -175,7 +182,11 @@ class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     classes: tuple[str, ...]
     title: Words
-    rows: str  # property path from the thing (or from what `through` leads to) to the things of the rows
+    rows: str = ""  # property path from the thing (or from what `through` leads to) to the things of the rows
+    named_like: str = (
+        ""  # instead of it: a class. Rows are its things whose name contains the thing's name and that no table before shows
+    )
+    names: tuple[str, ...] = ("skos:altLabel",)  # properties with further names, of the thing and of the rows
     through: str = ""  # property path to what stands between, shown in the last column
     through_label: Words = {}
     through_period: tuple[str, ...] = ()  # paths from there to begin and end
@@ -184,9 +195,18 @@ class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
     label: Words = {}  # head of the first column, default: the class of the rows
     shown: str = ""  # path from the row to what the first column shows, default: the thing of the row itself
     replaces: tuple[str, ...] = ()  # properties that the page need not list again
-    answer: Words = {}  # sentence above the table; {label} and {count} are put in
+    answer: Words = {}  # sentence above the table; {label}, {count} and what `counts` names are put in
     answer_one: Words = {}  # the same for a single row
     none: Words = {}  # sentence when there are no rows; "": the table is left out
+    counts: dict[str, CountSettings] = {}  # name of a gap in these sentences → what it counts
+
+
+class NameSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the things of a class are called where the page says the rest of their name anyway: as headings, in tables."""
+
+    class_: str = field(name="class")
+    path: str  # to the short name, or to the thing whose name it is
+    context: tuple[str, ...] = ()  # paths to what stands above the heading, since the short name leaves it out
 
 
 class SentenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -210,10 +230,19 @@ class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     members: str = ""  # path from a place to the things of the region layer that it belongs to (kind "place")
 
 
+class LocatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the things of a class lie that have no geometry of their own: what their pages show on a small map."""
+
+    class_: str = field(name="class")
+    path: str  # from the thing to what the map's layers show, or to what that is a version of
+    groups: str = ""  # path to the groups whose time counts, default: the thing itself where it is one
+
+
 class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The map; none without layers. The words have neutral defaults."""
 
     layers: tuple[LayerSettings, ...] = ()
+    locators: tuple[LocatorSettings, ...] = ()
     attribution: Words = {}
     lead: Words = {}  # what the map shows, in a sentence or two
     regions: Words = {}  # what the things of the region layer are called together
@@ -257,7 +286,11 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     tables: tuple[TableSettings, ...] = ()
     derived: tuple[DerivedSettings, ...] = ()
     sentences: tuple[SentenceSettings, ...] = ()
-    hidden: tuple[str, ...] = ()  # properties that pages leave to the data files
+    names: tuple[NameSettings, ...] = ()
+    hidden: tuple[str, ...] = ()  # properties that pages leave to the data files; "^x:y": only what points to a thing by it
+    address_properties: tuple[
+        str, ...
+    ] = ()  # properties with printed web addresses of sources: "example.org/report (p. 12)"
     hosts: tuple[HostSettings, ...] = ()  # other publishers' addresses that pages link to
     unlisted: tuple[str, ...] = ()  # classes whose things have pages, but stand in no list and no search
     map: MapSettings = MapSettings()

@@ -225,3 +225,81 @@ def test_another_domain_has_map_time_line_chart_and_tables_by_its_settings(examp
     assert "Stadt Musterfluss ließ eine Brücke bauen." in made["doc/builder/town.de.html"]
     assert "1788 / 1790" in made["doc/builder/town.html"]
     assert "Sources disagree." in made["doc/bridge/old.html"]
+
+
+FIELDS = """
+[[site.map.layers]]
+class = "x:Land"
+kind = "outline"
+[[site.map.layers]]
+class = "x:Place"
+kind = "place"
+[[site.map.layers]]
+class = "x:Area"
+kind = "region"
+of = "x:of"
+groups = "x:of/x:part"
+period = ["x:start", "x:end"]
+group_period = ["x:start", "x:end"]
+[[site.map.locators]]
+class = "x:Field"
+path = "^x:part"
+[[site.map.locators]]
+class = "x:Role"
+path = "x:actor"
+groups = "x:field"
+[[site.map.locators]]
+class = "x:Version"
+path = "x:placeOf"
+"""
+
+AREAS = (
+    COUNTRY
+    + """
+id:early x:of id:region ; x:end "2010"^^xsd:gYear ; a x:Area ; geo:hasGeometry id:early-shape .
+id:early-shape geo:asWKT "POLYGON((7 48, 9 48, 9 50, 7 50, 7 48))"^^geo:wktLiteral .
+id:late x:of id:region ; x:start "2011"^^xsd:gYear ; a x:Area ; geo:hasGeometry id:late-shape .
+id:late-shape geo:asWKT "POLYGON((10 52, 13 52, 13 54, 10 54, 10 52))"^^geo:wktLiteral .
+id:region a x:Region ; skos:prefLabel "Region" ; x:part id:new , id:old .
+id:new a x:Field ; skos:prefLabel "Neues Feld" ; x:start "2015"^^xsd:gYear ; x:end "2016"^^xsd:gYear .
+id:old a x:Field ; skos:prefLabel "Altes Feld" ; x:start "2001"^^xsd:gYear ; x:end "2002"^^xsd:gYear .
+id:role a x:Role ; skos:prefLabel "Rolle" ; x:actor id:region ; x:field id:new .
+id:none a x:Role ; skos:prefLabel "Rolle ohne Gebiet" ; x:actor id:nobody ; x:field id:new .
+id:small a x:Place ; skos:prefLabel "Klein" ; geo:hasGeometry id:small-shape .
+id:small-shape geo:asWKT "POLYGON((9 51, 9.3 51, 9.3 51.3, 9 51.3, 9 51))"^^geo:wktLiteral .
+id:version a x:Version ; skos:prefLabel "Klein im Jahr 2012" ; x:placeOf id:small .
+"""
+)
+
+
+def drawn(html: str) -> list[str]:
+    return re.findall(r'<path class="(?:shape|here)"[^>]* d="([^"]*)"', locator(html))
+
+
+def test_pages_without_geometry_show_the_regions_that_belong_to_them_in_their_time(pages: Make) -> None:
+    made = pages(AREAS, settings=FIELDS)
+    early, late = drawn(made["doc/early.html"]), drawn(made["doc/late.html"])
+    assert drawn(made["doc/new.html"]) == late
+    assert drawn(made["doc/old.html"]) == early
+    assert drawn(made["doc/role.html"]) == late
+    assert not locator(made["doc/none.html"])
+    field = locator(made["doc/new.html"])
+    assert '<g class="region c0"><path class="shape" fill="url(#h0)"' in field
+    assert 'id="h0"' in field
+    assert 'aria-label="Karte: Region"' in field
+    assert '<a href="../doc/region.html">Region</a>' in field
+    assert '<a href="../map.html">Zur Karte</a>' in field
+    assert drawn(made["doc/version.html"]) == drawn(made["doc/small.html"])
+
+
+def test_what_is_small_is_shown_with_its_surroundings(pages: Make) -> None:
+    made = pages(AREAS, settings=FIELDS)
+    small, whole = locator(made["doc/small.html"]), locator(made["doc/late.html"])
+    x, y, width, height = map(int, re.search(r'<svg viewBox="(\d+) (\d+) (\d+) (\d+)" role', small).groups())
+    (sheet,) = re.findall(r'<image href="\.\./map/outline\.svg" width="(\d+)"', whole)
+    assert int(sheet) / 4 - 1 <= width < int(sheet) * 0.75
+    points = [tuple(map(float, pair)) for pair in re.findall(r"([\d.]+)[ ,]([\d.]+)", drawn(made["doc/small.html"])[0])[:1]]
+    assert all(x < px < x + width and y < py < y + height for px, py in points)
+    assert f'class="inset" viewBox="0 0 {sheet} ' in small
+    assert "inset" not in whole
+    assert f'<svg viewBox="0 0 {sheet} ' in whole

@@ -7,6 +7,7 @@ export const LINK = 1;
 export const IRI = 2;
 export const CELLS = 3;
 export const LANGUAGE = 4;
+export const SHORT = 5;
 
 /** What stands for a term in the address of the page: the IRI, or the literal as SPARQL writes it. */
 export const nameOf = ([, term]) => (term.startsWith("<") ? term.slice(1, -1) : term);

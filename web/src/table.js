@@ -1,6 +1,6 @@
 // A class table with script: sort, filter, facets with counts, state in the address, and what is shown as CSV, JSON, GeoJSON and SPARQL.
 import { csv, save } from "./csv.js";
-import { LABEL, LANGUAGE, LINK, Rows } from "./rows.js";
+import { LABEL, LANGUAGE, LINK, Rows, SHORT } from "./rows.js";
 
 const root = document.querySelector("[data-table]");
 const words = root.dataset;
@@ -46,7 +46,7 @@ function line(row) {
   const element = document.createElement("tr");
   const head = document.createElement("th");
   head.scope = "row";
-  head.append(link(row[LABEL], row[LINK], row[LANGUAGE]));
+  head.append(row[SHORT] ? link(row[SHORT], row[LINK]) : link(row[LABEL], row[LINK], row[LANGUAGE]));
   element.append(head);
   rows.data.columns.forEach((column, place) => {
     const td = document.createElement("td");

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -23,6 +23,8 @@ from .view import View
 
 WIDTH = 640
 SMALL = 8  # units; smaller things get a ring on locator maps
+AROUND_SMALL = 6  # times what is small is shown on its locator, at least a quarter of the sheet
+LISTED = 12  # regions named below a locator
 COLOURS = 8  # classes c0 … c7 of the style sheet
 HATCHES = 4  # lines, crossed lines, dots, double lines
 LOOKS = COLOURS * HATCHES  # that people can tell apart
@@ -80,7 +82,7 @@ class Region:
     placed: Placed
     actor: Term
     groups: tuple[Term, ...]
-    look: int  # below LOOKS: colour and hatching
+    look: int  # below LOOKS: colour and hatching; -1 for a place, which has none
 
 
 class Drawing:
@@ -304,28 +306,117 @@ class Drawing:
             self._own_sheets[key] = sheet
         return self._own_sheets[key]
 
+    @cached_property
+    def _locators(self) -> tuple[tuple[Term, Path, Path | None], ...]:
+        site = self.site
+        return tuple(
+            (
+                site.term(each.class_, f"site.map.locators[{place}].class"),
+                site.path(each.path, f"site.map.locators[{place}].path"),
+                site.path(each.groups, f"site.map.locators[{place}].groups") if each.groups else None,
+            )
+            for place, each in enumerate(site.settings.site.map.locators)
+        )
+
+    @cached_property
+    def _ways(self) -> dict[tuple[Term, ...], tuple[tuple[Path, Path | None], ...]]:
+        """Types → the paths from a thing of them to what its map shows."""
+        return {}
+
+    def _related(self, thing: Term) -> list[Region]:
+        """The regions, or other places, that the settings have for a thing without a geometry."""
+        if not self._locators or self._land is None:
+            return []
+        types = self.site.types(thing)
+        ways = self._ways.get(types)
+        if ways is None:
+            above = self.site.schema.with_superclasses(types)
+            ways = self._ways[types] = tuple((path, groups) for cls, path, groups in self._locators if cls in above)
+        graph = self.site.graph
+        found: list[Region] = []
+        for path, groups in ways:
+            of = groups.ends(thing, graph) if groups else (thing,) if thing in self.groups else ()
+            for end in path.ends(thing, graph):
+                own = [each for each in self.regions if end in (each.actor, each.placed.thing)]
+                if own:
+                    found += [each for each in own if not (groups or of) or any(group in of for group in each.groups)]
+                elif end in self.place_of:
+                    found.append(Region(self.place_of[end], end, (), -1))
+        return list(dict.fromkeys(found))
+
     def locator(self, thing: Term, view: View, root: str) -> Markup | None:
         """A small map that shows where a thing lies, or None."""
         found = self._where(thing)
         if found is None:
-            return None
+            regions = self._related(thing)
+            return self._related_locator(regions, view, root) if regions else None
         sheet, placed = found
         label = view.texts.gettext("Map: where %(name)s lies") % {"name": view.label(thing).text}
-        parts = [self._mark(each, "here") for each in placed[:6]]
-        if len(placed) == 1 and max(placed[0].extent) < SMALL * 3 and placed[0].d:
-            x, y = placed[0].centre
-            parts.append(Markup('<circle class="ring" cx="{}" cy="{}" r="22"/>').format(round(x, 1), round(y, 1)))
+        notes = Markup("")
+        if len(placed) == 1 and placed[0].at is not None:
+            notes = Markup("<p>{}</p>").format(_coordinates(placed[0].at, view))
+        return self._figure(
+            sheet, placed[:6], [self._mark(each, "here") for each in placed[:6]], label, view.lang(thing), notes, view, root
+        )
+
+    def _related_locator(self, regions: list[Region], view: View, root: str) -> Markup:
+        """A map of regions as the map page draws them, and which they are."""
+        assert self._land is not None  # noqa: S101 - there are regions
+        marks = [self._patterns_of(regions)]
+        for each in sorted(regions, key=lambda region: -region.placed.extent[0] * region.placed.extent[1]):
+            if each.look < 0:
+                marks.append(self._mark(each.placed, "here"))
+            else:
+                mark = self._mark(each.placed, "shape", each.look)
+                marks.append(Markup('<g class="region c{}">{}</g>').format(each.look % COLOURS, mark))
+        by_actor = {each.actor: each for each in reversed(regions)}
+        ordered = sorted(by_actor, key=lambda actor: self.site.order_key(actor, view.language))
+        names = view.texts.join([view.label(actor).text for actor in ordered])
+        entries = Markup("").join(
+            Markup("<li>{} <span>{}</span></li>").format(
+                _swatch(by_actor[actor]) if by_actor[actor].look >= 0 else Markup('<span class="swatch c1"></span>'),
+                view.term(actor, root),
+            )
+            for actor in ordered[:LISTED]
+        )
+        if len(ordered) > LISTED:
+            more = view.texts.gettext("%(count)s more") % {"count": view.texts.number(len(ordered) - LISTED)}
+            entries += Markup("<li><span></span> {}</li>").format(more)
+        label = view.texts.gettext("Map: %(names)s") % {"names": names}
+        legend = Markup('<ul class="legend">{}</ul>').format(entries)
+        return self._figure(self._land, [each.placed for each in regions], marks, label, Markup(""), legend, view, root)
+
+    def _figure(
+        self, sheet: Sheet, placed: list[Placed], marks: list[Markup], label: str, lang: Markup, notes: Markup, view: View, root: str
+    ) -> Markup:  # fmt: skip
+        """A drawing on a sheet, with notes below it. What is small is shown with its surroundings, and those on the whole sheet."""
+        width, height = sheet.projection.width, sheet.projection.height
+        frame = _surroundings(placed, width, height)
         background = Markup("")
         if sheet.background is not None:
             background = Markup('<image href="{}{}" width="{}" height="{}"/>').format(
-                root, iris.url_of(sheet.background, ""), sheet.projection.width, sheet.projection.height
+                root, iris.url_of(sheet.background, ""), width, height
             )
-        caption = Markup("")
-        if len(placed) == 1 and placed[0].at is not None:
-            caption = Markup("<figcaption>{}</figcaption>").format(_coordinates(placed[0].at, view))
-        return Markup('<figure class="locator"><svg viewBox="{}" role="img" aria-label="{}"{}>{}{}</svg>{}</figure>').format(
-            sheet.view_box, label, view.lang(thing), background, Markup("").join(parts), caption
-        )
+        inset = Markup("")
+        if frame is not None and sheet.background is not None:
+            x, y, across, down = frame
+            inset = Markup(
+                '<svg class="inset" viewBox="{}" aria-hidden="true">{}<rect x="{}" y="{}" width="{}" height="{}"/></svg>'
+            ).format(sheet.view_box, background, x, y, across, down)
+        elif len(placed) == 1 and max(placed[0].extent) < SMALL * 3 and placed[0].d:
+            middle = placed[0].centre
+            marks = [
+                *marks,
+                Markup('<circle class="ring" cx="{}" cy="{}" r="22"/>').format(*(round(each, 1) for each in middle)),
+            ]
+        if sheet is self._land and self.site.has_map:
+            href = view.url("map", root)
+            notes += Markup('<p><a href="{}">{}</a></p>').format(href, view.texts.gettext("To the map"))
+        caption = Markup("<figcaption>{}</figcaption>").format(notes) if notes else notes
+        box = "{} {} {} {}".format(*frame) if inset and frame is not None else sheet.view_box
+        return Markup(
+            '<figure class="locator"><div><svg viewBox="{}" role="img" aria-label="{}"{}>{}{}</svg>{}</div>{}</figure>'
+        ).format(box, label, lang, background, Markup("").join(marks), inset, caption)
 
     def _mark(self, placed: Placed, css: str, look: int | None = None) -> Markup:
         if placed.is_line:
@@ -408,7 +499,10 @@ class Drawing:
         return str(document) if document else value(thing)
 
     def _patterns(self) -> Markup:
-        looks = sorted({region.look for region in self.regions if region.placed.d})
+        return self._patterns_of(self.regions)
+
+    def _patterns_of(self, regions: Iterable[Region]) -> Markup:
+        looks = sorted({region.look for region in regions if region.placed.d and region.look >= 0})
         return Markup(f"<defs>{''.join(map(_pattern, looks))}</defs>")  # noqa: S704 - numbers alone
 
     def small(self, regions: list[Region], root: str, label: str) -> Markup:
@@ -515,6 +609,21 @@ def _place(thing: Term, shape: Shape, projection: Projection) -> Placed:
         shape.kind == "line",
         shape.rings[0][0] if is_point and len(shape.rings) == 1 else None,
     )
+
+
+def _surroundings(placed: list[Placed], width: int, height: int) -> tuple[int, int, int, int] | None:
+    """The part of a sheet around small areas, in the form of the sheet: x, y, width, height. None where all of it is to be seen."""
+    if not all(each.d for each in placed):
+        return None
+    west, east = (f(each.centre[0] + sign * each.extent[0] / 2 for each in placed) for f, sign in ((min, -1), (max, 1)))
+    north, south = (f(each.centre[1] + sign * each.extent[1] / 2 for each in placed) for f, sign in ((min, -1), (max, 1)))
+    share = max(0.25, AROUND_SMALL * max((east - west) / width, (south - north) / height))
+    if share > 0.75:
+        return None
+    across, down = round(width * share), round(height * share)
+    x = min(max(0, round((west + east) / 2 - across / 2)), width - across)
+    y = min(max(0, round((north + south) / 2 - down / 2)), height - down)
+    return x, y, across, down
 
 
 def _outline(placed: list[Placed], projection: Projection) -> str:

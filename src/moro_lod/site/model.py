@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from .. import conflicts, iris
 from ..errors import MoroError, Text
 from ..graphs import Graph, Triple
-from ..namespaces import FOAF, GEO, OWL, RDF, RDFS
+from ..namespaces import FOAF, GEO, RDF, RDFS
 from ..terms import Term, is_iri, value
-from . import assets, paths
+from . import addresses, assets, paths
 from .geometry import can_be_drawn
+from .names import alike
 from .schema import Place, Schema
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Derived:
     number: int
     settings: DerivedSettings
     classes: frozenset[Term]
-    rows: paths.Path
+    rows: paths.Path | None
+    named_like: Term | None
     columns: tuple[paths.Path, ...]
     until: tuple[paths.Path | None, ...]
     shown: paths.Path | None
@@ -62,27 +64,40 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """How the things of a class are called for short, the paths read."""
+
+    cls: Term
+    path: paths.Path
+    context: tuple[paths.Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of one row of derived facts, the ends of its periods, and who says so."""
+    """The cells of one row of derived facts, the ends of its periods, and who says so. `disputed`: columns of a contradiction."""
 
     shown: tuple[Term, ...]
     columns: tuple[tuple[Term, ...], ...]
     ends: tuple[tuple[Term, ...], ...]
     sources: tuple[Term, ...]
+    disputed: frozenset[int]
 
 
 class Kind:
     """What is the same for all things with the same types."""
 
-    __slots__ = ("_order", "derived", "hidden", "hidden_back", "places", "replaced", "site")
+    __slots__ = ("_order", "alike", "derived", "hidden", "hidden_back", "is_record", "naming", "places", "replaced", "site")
 
     def __init__(self, types: tuple[Term, ...], site: Site) -> None:
         above = site.schema.with_superclasses(types)
         self.site = site
         self.places = site.places(types)
         self.derived = tuple(each for each in site.derived if any(cls in each.classes for cls in above))
+        self.alike = any(each.named_like is not None for each in self.derived)
         self.hidden = site.hidden
-        self.hidden_back = site.hidden - {GEO.hasGeometry}  # the page of a geometry leads back to what it belongs to
+        self.hidden_back = (site.hidden - {GEO.hasGeometry}) | site.hidden_back  # a geometry leads back to what has it
+        self.is_record = bool(site.settings.sources.record_class) and site.record_class in above
+        self.naming = next((each for each in site.naming if each.cls in above), None)
         self.replaced = frozenset(property_ for each in self.derived for property_ in each.replaces)
         self._order: dict[Term, tuple[float, float, str]] = {}
 
@@ -204,6 +219,11 @@ class Site:
         return self.term(self.settings.sources.inferred, "sources.inferred")
 
     @cached_property
+    def record_class(self) -> Term:
+        """The class of the source records."""
+        return self.term(self.settings.sources.record_class, "sources.record_class")
+
+    @cached_property
     def records(self) -> Term:
         """The graph of the source records."""
         return self.term(self.settings.sources.records, "sources.records")
@@ -245,12 +265,39 @@ class Site:
         return {}
 
     @cached_property
+    def said(self) -> dict[Term, dict[Term, int]]:
+        """Source with a page of its own → what it makes statements about → how many."""
+        found: dict[Term, dict[Term, int]] = {}
+        stems = self.stems
+        for subject, _, _, name in self.index.quads:
+            if name in stems and subject[0] != "_":
+                about = found.get(name)
+                if about is None:
+                    about = found[name] = {}
+                about[subject] = about.get(subject, 0) + 1
+        return found
+
+    @cached_property
     def source_counts(self) -> dict[Term, int]:
         """Graph name → how many statements it makes."""
         counts: dict[Term, int] = {}
         for _, _, _, name in self.index.quads:
             counts[name] = counts.get(name, 0) + 1
         return counts
+
+    @cached_property
+    def address_properties(self) -> tuple[Term, ...]:
+        """The properties whose texts are printed web addresses."""
+        return tuple(self.term(each, "site.address_properties") for each in self.settings.site.address_properties)
+
+    def original(self, source: Term) -> str | None:
+        """The address where a source itself can be read, or None. A host alone is no such address."""
+        for property_ in self.address_properties:
+            for each in self.graph.objects(source, property_):
+                url = safe_url(each) if is_iri(each) else addresses.read(value(each)).url
+                if url and url.count("/") > 2:
+                    return url
+        return None
 
     # classes
 
@@ -310,6 +357,18 @@ class Site:
         return tuple(self.term(each, "description_properties") for each in self.settings.description_properties)
 
     @cached_property
+    def naming(self) -> tuple[Naming, ...]:
+        """The short names of the settings."""
+        return tuple(
+            Naming(
+                self.term(each.class_, f"site.names[{place}].class"),
+                self.path(each.path, f"site.names[{place}].path"),
+                tuple(self.path(one, f"site.names[{place}].context") for one in each.context),
+            )
+            for place, each in enumerate(self.settings.site.names)
+        )
+
+    @cached_property
     def hosts(self) -> tuple[tuple[str, str], ...]:
         """How addresses of other publishers begin, the longest first, and what those are called."""
         pairs = ((each.start, each.name) for each in self.settings.site.hosts)
@@ -359,9 +418,14 @@ class Site:
     def hidden(self) -> frozenset[Term]:
         """Properties that pages do not list as facts."""
         return frozenset(
-            (RDF.type, GEO.hasGeometry, GEO.asWKT, GEO.asGeoJSON, OWL.sameAs, RDFS.isDefinedBy, FOAF.isPrimaryTopicOf,
-             *(self.term(each, "site.hidden") for each in self.settings.site.hidden))
-        ) - {OWL.sameAs}  # fmt: skip
+            (RDF.type, GEO.hasGeometry, GEO.asWKT, GEO.asGeoJSON, RDFS.isDefinedBy, FOAF.isPrimaryTopicOf,
+             *(self.term(each, "site.hidden") for each in self.settings.site.hidden if each[:1] != "^"))
+        )  # fmt: skip
+
+    @cached_property
+    def hidden_back(self) -> frozenset[Term]:
+        """Properties by which pages do not say what points to their thing."""
+        return frozenset(self.term(each[1:], "site.hidden") for each in self.settings.site.hidden if each[:1] == "^")
 
     @cached_property
     def derived(self) -> tuple[Derived, ...]:
@@ -371,7 +435,8 @@ class Site:
                 place,
                 each,
                 frozenset(self.term(cls, f"site.derived[{place}].classes") for cls in each.classes),
-                self.path(each.rows, f"site.derived[{place}].rows"),
+                None if each.named_like else self.path(each.rows, f"site.derived[{place}].rows"),
+                self.term(each.named_like, f"site.derived[{place}].named_like") if each.named_like else None,
                 tuple(self.path(column.path, f"site.derived[{place}].columns") for column in each.columns),
                 tuple(
                     self.path(column.until, f"site.derived[{place}].columns") if column.until else None
@@ -385,6 +450,53 @@ class Site:
             )
             for place, each in enumerate(self.settings.site.derived)
         )
+
+    def alike(self, derived: Derived) -> Mapping[Term, tuple[Term, ...]]:
+        """Thing → the rows of a table that finds them by name."""
+        found = self._alike.get(derived.number)
+        if found is None:
+            number = derived.number
+            properties = [*self.index.label_properties]
+            properties += [self.term(each, f"site.derived[{number}].names") for each in derived.settings.names]
+
+            def names(things: Iterable[Term]) -> dict[Term, list[str]]:
+                objects = self.graph.objects
+                return {one: [fold(value(text)) for each in properties for text in objects(one, each)] for one in things}
+
+            assert derived.named_like is not None  # noqa: S101 - asked for those tables alone
+            others = names(self.things_of(derived.named_like))
+            found = {}
+            for cls in sorted(derived.classes):
+                found.update(alike(names(self.things_of(cls)), others))
+            self._alike[number] = found
+        return found
+
+    @cached_property
+    def _alike(self) -> dict[int, dict[Term, tuple[Term, ...]]]:
+        return {}
+
+    def things_of(self, cls: Term) -> tuple[Term, ...]:
+        """The things of a class and of those below it, in the order of their IRIs."""
+        above = self.schema.superclasses
+        return tuple(
+            sorted({one for each, things in self.members.items() if cls in above.get(each, (each,)) for one in things})
+        )
+
+    def counts(self, derived: Derived) -> Mapping[str, int]:
+        """What the sentences of a table may count, by name."""
+        found = self._counts.get(derived.number)
+        if found is None:
+            found = self._counts[derived.number] = {}
+            for name, each in derived.settings.counts.items():
+                key = f"site.derived[{derived.number}].counts.{name}"
+                things = self.things_of(self.term(each.class_, key))
+                path = self.path(each.having, key) if each.having else None
+                found[name] = sum(1 for thing in things if path is None or path.ends(thing, self.graph))
+        return found
+
+    @cached_property
+    def _counts(self) -> dict[int, dict[str, int]]:
+        return {}
 
     @cached_property
     def sentences(self) -> tuple[tuple[frozenset[Term], Mapping[str, str], Mapping[str, paths.Path]], ...]:

@@ -122,7 +122,12 @@ def _sources(site: Site, view: View) -> File:
             continue
         kind = site.graph.value(name, site.term(kind_property)) if kind_property else None
         groups.setdefault(first_upper(view.plain(kind)) if kind else _("Other"), []).append(
-            {"source": view.term(name, root), "count": view.texts.number(count), "sort": site.order_key(name, view.language)}
+            {
+                "source": view.term(name, root),
+                "original": view.original(name),
+                "count": view.statements(count),
+                "sort": site.order_key(name, view.language),
+            }
         )
     ordered = [
         (kind, sorted(entries, key=lambda each: each["sort"]))
@@ -138,7 +143,9 @@ def _sources(site: Site, view: View) -> File:
                     {
                         "value": view.term(claim.value, root),
                         "property": first_upper(view.label(claim.property).text) if claim.property != each.property else "",
-                        "sources": [view.term(name, root) for name in claim.sources],
+                        "sources": [
+                            {"source": view.term(name, root), "original": view.original(name)} for name in claim.sources
+                        ],
                     }
                     for claim in each.claims
                 ],

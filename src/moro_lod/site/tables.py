@@ -181,7 +181,7 @@ def _pages(
         root = "../" * (len(path.parts) - 1)
         rows = [
             {
-                "thing": view.term(thing, root),
+                "thing": view.name(thing, root),
                 "cells": [_cell(each, view, root) for each in cells[thing]],
             }
             for thing in ordered[(number - 1) * size : number * size]
@@ -245,7 +245,7 @@ def _script_data(
 ) -> File:  # fmt: skip
     """What table.js reads.
 
-    A row is [label, link, IRI, cells, language]; a cell is a list of places in `terms`; a term there is
+    A row is [label, link, IRI, cells, language, short name to show]; a cell is a list of places in `terms`; a term there is
     [text, the term in SPARQL, link, language, key for sorting]. Links start at the site's root; empty ends are left out.
     """
     places: dict[tuple[Term, bool], int] = {}
@@ -273,7 +273,9 @@ def _script_data(
             for column, found in zip(columns, cells[thing], strict=True)
         ]
         foreign = label.language if label.is_fallback else ""
-        rows.append([label.text, view.href(thing, "") or "", value(thing), row, *([foreign] if foreign else [])])
+        short = view.short(thing)
+        more = [foreign, short] if short else [foreign] if foreign else []
+        rows.append([label.text, view.href(thing, "") or "", value(thing), row, *more])
     document = {
         "columns": [
             {"id": c.id, "label": column_label(c, view), "kind": c.kind, "facet": c.facet, "path": c.path.text}

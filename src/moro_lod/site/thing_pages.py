@@ -14,20 +14,24 @@ from markupsafe import Markup, escape
 from .. import iris
 from ..files import File
 from ..formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
-from ..terms import Term, is_blank, value
+from ..terms import Term, datatype, is_blank, value
 from . import things
 from .maps import Drawing
 from .model import Derived, Site, fold
 from .paths import Path
 from .patterns import Pattern, macro
+from .texts import DATES
 from .things import Fact, Group, Long, Part, Row, Thing, Value
 from .view import Others, View, language_name, plain_text
 
 FORMATS = (TURTLE, TRIG, JSON_LD, N_TRIPLES, RDF_XML)
 ALL = PurePosixPath("all")
 ALL_PAGE = 500  # entries of one page "all …"
+LONG_HEADING = 60  # characters from which on a heading is smaller
 MANY = 3  # values of a property up to which they need no list
 KEPT = 100_000  # periods whose HTML is kept
+YEAR = 4  # characters of a year
+SAID = "said"  # the name of the pages with everything that a source is about
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
 
 
@@ -54,6 +58,18 @@ class Gap(NamedTuple):
 Sentence: TypeAlias = tuple[Markup | Gap, ...]
 
 
+class Numbers(dict[Term, int]):
+    """The numbers of the sources on one page, in the order of reading. What all statements of a page have is not named."""
+
+    def __init__(self, unnamed: Term | None = None) -> None:
+        super().__init__()
+        self.unnamed = unnamed
+
+    def __missing__(self, source: Term) -> int:
+        number = self[source] = len(self) + 1
+        return number
+
+
 class Pages:
     """The pages of things in one language. What is the same for all things of a kind is made once."""
 
@@ -63,7 +79,8 @@ class Pages:
         self.drawing = drawing
         self._skeletons: dict[tuple[tuple[Term, ...], str], Pattern] = {}
         self._refs: dict[tuple[int, Term], str] = {}
-        self._notes: dict[tuple[Term, str], tuple[str, str]] = {}
+        self._single: dict[tuple[int, Term], str] = {}
+        self._notes: dict[tuple[Term, str], tuple[str, str, str]] = {}
         self._table_heads: dict[tuple[int, tuple[Term, ...]], list[tuple[Markup, Markup]]] = {}
         self._group_titles: dict[tuple[Term | None, bool], Markup] = {}
         self._sentences: dict[tuple[Term, ...], tuple[Sentence, ...]] = {}
@@ -74,8 +91,8 @@ class Pages:
         self.refs = part("refs", "links")
         self.ref = part("ref", "href", "title", "number")
         self.facts = part("facts", "items")
-        self.fact = part("fact", "name", "values", "more")
-        self.fact_disputed = part("fact_disputed", "name", "values", "more")
+        self.fact = part("fact", "name", "refs", "values", "more")
+        self.fact_disputed = part("fact_disputed", "name", "refs", "values", "more")
         self.plain_value = part("plain_value", "html", "refs")
         self.nested_value = part("nested_value", "refs", "nested")
         self.nested_item = part("nested_item", "refs", "nested")
@@ -84,15 +101,20 @@ class Pages:
         self.more = part("more", "href", "label")
         self.group = part("group", "number", "id", "title", "facts")
         self.sources = part("sources", "items")
-        self.source = part("source", "number", "html", "note")
+        self.source = part("source", "number", "html", "original", "note")
         self.source_note = part("source_note", "text")
-        self.derived = part("derived", "number", "id", "title", "answer", "table")
+        self.derived = part("derived", "css", "number", "id", "title", "answer", "table")
         self.answer = part("answer", "text")
         self.table = part("table", "number", "heads", "rows")
         self.head = part("head", "text")
-        self.row = part("row", "thing", "cells", "sources")
+        self.row = part("row", "thing", "cells")
         self.cell = part("cell", "label", "values")
         self.one = part("one", "html")
+        self.said = part("said", "items", "more")
+        self.said_item = part("said_item", "html", "count")
+        self.coarse = part("coarse", "text")
+        self.doubt = part("doubt")()
+        self._sources_head = escape(view.texts.gettext("Sources"))
         self._site_url = escape(site.publication.project.site_url)
         self._kinds: dict[tuple[Term, ...], str] = {}
 
@@ -102,30 +124,34 @@ class Pages:
         document = content.document
         whole_stem = site.stems[content.thing]
         root = "../" * whole_stem.count("/")
-        marks = [self._mark(number, source) for number, source in enumerate(content.sources, 1)]
+        numbers = self._numbers(content)
         label = view.label(content.thing)
         kinds = self._kinds.get(content.types)
         if kinds is None:
             kinds = self._kinds[content.types] = ", ".join([view.class_name(cls) for cls in content.types])
         summary = self._summary(content, root)
         texts = _in_language(content.texts.values, site, view) if content.texts else ()
-        heading = view.text(content.thing)
+        short = view.short(content.thing, content.types)
+        heading = escape(short) if short else view.text(content.thing)
+        context = self._context(content, root) if short else ""
         introduction = f"{self.lead(summary)}\n" if summary else ""
         for each in texts:
-            introduction += f"{self.text(view.term(each.term, root), self._refs_of(each.sources, marks))}\n"
+            introduction += f"{self.text(view.term(each.term, root), self._refs_of(each.sources, numbers))}\n"
         if content.texts and content.texts.total > len(content.texts.values):
             introduction += f"<p>{self._more(content.texts, content, root)}</p>\n"
         parts = []
         if content.tables:
-            parts.append(self._tables(content, marks, root))
+            parts.append(self._tables(content, numbers, root))
         number = 0
         for group in content.groups:
-            facts = "".join([self._fact(fact, content, marks, root) for fact in group.facts])
+            facts = "".join([self._fact(fact, content, numbers, root) for fact in group.facts])
             if facts:
                 number += 1
                 parts.append(self.group(str(number), str(number), self._group_title(group), self.facts(facts)))
-        if content.sources:
-            parts.append(self._source_list(content.sources, root))
+        if content.said is not None:
+            parts.append(self._said(content, root))
+        if numbers:
+            parts.append(self._source_list(numbers, root))
         skeleton = self._skeletons.get((content.types, root))
         if skeleton is None:
             skeleton = self._skeletons[content.types, root] = self._skeleton(content, root)
@@ -136,6 +162,8 @@ class Pages:
             {
                 "title": escape(label.text),
                 "heading": heading,
+                "long": ' class="long"' if len(short or label.text) > LONG_HEADING else "",
+                "context": context,
                 "description": escape(_description(label.text, kinds, summary, view.term(texts[0].term, root) if texts else "")),
                 "stem": stem,
                 "stem_url": self._site_url + whole_stem,  # percent-encoded, so nothing is left to escape
@@ -148,6 +176,12 @@ class Pages:
             }
         )  # fmt: skip
         return File(_page_path(document, view), html.encode("utf-8", "replace"), HTML.media_type)
+
+    def _context(self, content: Thing, root: str) -> str:
+        """What the short name of a thing leaves out, as links behind its kind."""
+        naming = self.site.kind(content.types).naming
+        ends = [end for path in naming.context for end in path.ends(content.thing, self.site.graph)] if naming else []
+        return "".join([f" · {self.view.term(end, root)}" for end in ends[:MANY]])
 
     def _skeleton(self, content: Thing, root: str) -> Pattern:
         """The page of a kind of thing, with gaps."""
@@ -183,6 +217,8 @@ class Pages:
         names = (
             "title",
             "heading",
+            "long",
+            "context",
             "description",
             "stem",
             "stem_url",
@@ -195,6 +231,26 @@ class Pages:
         )
         return Pattern(make, names)
 
+    def _numbers(self, content: Thing) -> Numbers:
+        """Numbers for the sources of a page. On the page of a source nearly everything comes from the records of sources."""
+        return Numbers(self.site.records if content.said is not None or self.site.kind(content.types).is_record else None)
+
+    def _refs_of(self, names: tuple[Term, ...], numbers: Numbers) -> str:
+        """The marks of some sources, each once, in the order of their numbers."""
+        if len(names) == 1:
+            name = names[0]
+            if name == numbers.unnamed:
+                return ""
+            key = (numbers[name], name)
+            found = self._single.get(key)
+            if found is None:
+                found = self._single[key] = self.refs(self._mark(*key))
+            return found
+        if not names:
+            return ""
+        pairs = sorted([(numbers[name], name) for name in names if name != numbers.unnamed])
+        return self.refs("".join([self._mark(*pair) for pair in pairs])) if pairs else ""
+
     def _mark(self, number: int, source: Term) -> str:
         found = self._refs.get((number, source))
         if found is None:
@@ -202,21 +258,30 @@ class Pages:
             found = self._refs[number, source] = self.ref(str(number), title, str(number))
         return found
 
-    def _refs_of(self, numbers: tuple[int, ...], marks: list[str]) -> str:
-        return self.refs("".join([marks[number - 1] for number in numbers])) if numbers else ""
+    def _source_list(self, numbers: Numbers, root: str) -> str:
+        return self.sources("".join([self.source(str(n), *self._source(each, root)) for each, n in numbers.items()]))
 
-    def _source_list(self, sources: Sequence[Term], root: str) -> str:
-        return self.sources("".join([self.source(str(n), *self._source(each, root)) for n, each in enumerate(sources, 1)]))
-
-    def _source(self, source: Term, root: str) -> tuple[str, str]:
+    def _source(self, source: Term, root: str) -> tuple[str, str, str]:
         found = self._notes.get((source, root))
         if found is None:
             note = _source_note(source, self.site, self.view)
             found = self._notes[source, root] = (
                 self.view.term(source, root),
+                self.view.original(source),
                 self.source_note(escape(note)) if note else "",
             )
         return found
+
+    def _said(self, content: Thing, root: str) -> str:
+        """What a source makes statements about."""
+        said = content.said
+        assert said is not None  # noqa: S101
+        more = self._link_to_all(SAID, said.total, content, root) if said.total > len(said.things) else ""
+        return self.said(self._said_items(said.things, root), more)
+
+    def _said_items(self, things: Sequence[tuple[Term, int]], root: str) -> str:
+        view = self.view
+        return "".join([self.said_item(view.term(each, root), escape(view.statements(count))) for each, count in things])
 
     def _group_title(self, group: Group) -> Markup:
         key = (group.group, group.incoming)
@@ -225,38 +290,57 @@ class Pages:
             found = self._group_titles[key] = _group_title(group, self.site, self.view)
         return found
 
-    def _fact(self, fact: Fact, content: Thing, marks: list[str], root: str) -> str:
+    def _fact(self, fact: Fact, content: Thing, numbers: Numbers, root: str) -> str:
         view, site = self.view, self.site
         values = fact.values if fact.property in site.label_properties else _in_language(fact.values, site, view)
         name = view.property_name(content.types, fact.property, fact.inverse)
-        listed = len(values) > MANY and not any(each.nested for each in values)
+        refs = ""
+        if len(values) > 1:
+            nested = any(each.nested for each in values)
+            if values[0].term[0] == "<":
+                values = tuple(sorted(values, key=lambda each: _sort_text(view.term(each.term, root))))
+            elif not nested:
+                values = _precise_first(values)
+            if not nested and not fact.disputed and fact.total == len(fact.values):
+                first = values[0].sources
+                if all(each.sources == first for each in values):  # named once, behind the name of the property
+                    refs = self._refs_of(first, numbers)
+                    values = tuple([each._replace(sources=()) for each in values])
+            listed = len(values) > MANY and not nested
+        else:
+            listed = False
         item = self.long_item if listed else self.plain_value
-        shown = self._shown(values, item, self.nested_value, content, marks, root)
+        text = self._shown(fact.property, values, item, self.nested_value, content, numbers, root)
         more = self._more(fact, content, root) if fact.total > len(fact.values) else ""
-        if not shown and not more:
+        if not text and not more:
             return ""
-        if len(shown) > 1 and values[0].term[0] == "<":
-            shown.sort(key=_sort_shown)
-        text = "".join([html for _, html in shown])
         if listed:
             text = self.long_list(text)
-        return (self.fact_disputed if fact.disputed else self.fact)(name, text, more)
+        return (self.fact_disputed if fact.disputed else self.fact)(name, refs, text, more)
 
     def _shown(
-        self, values: Sequence[Value], item: Pattern, nested: Pattern, content: Thing, marks: list[str], root: str
-    ) -> list[tuple[str, str]]:
-        """The values, each with what it sorts by."""
+        self, property_: Term, values: Sequence[Value], item: Pattern, nested: Pattern, content: Thing, numbers: Numbers, root: str
+    ) -> str:  # fmt: skip
+        """The values in their order."""
+        view = self.view
+        show = view.address if property_ in self.site.address_properties else view.term
         shown = []
         for each in values:
-            refs = self._refs_of(each.sources, marks)
             if each.nested:
+                refs = self._refs_of(each.sources, numbers)
                 inside = content._replace(types=())  # a blank node's facts are not in the order of the thing's kind
-                inner = "".join([self._fact(one, inside, marks, root) for one in each.nested])
-                shown.append(("", nested(refs, self.facts(inner))))
+                inner = "".join([self._fact(one, inside, numbers, root) for one in each.nested])
+                shown.append(nested(refs, self.facts(inner)))
             elif each.term[0] != "_":
-                html = self.view.term(each.term, root)
-                shown.append((html, item(html, refs)))
-        return shown
+                html = self._coarse(each.term) if each.is_coarse else show(each.term, root)
+                shown.append(item(html, self._refs_of(each.sources, numbers)))
+        return "".join(shown)
+
+    def _coarse(self, date: Term) -> str:
+        """A date that another value says more precisely."""
+        _, text = self.view.texts.gettext, value(date)
+        pattern = _("year only: %(date)s") if len(text) <= YEAR else _("month only: %(date)s")
+        return self.coarse(escape(pattern % {"date": self.view.texts.date(text)}))
 
     def _more(self, fact: Fact, content: Thing, root: str) -> str:
         """The link to everything that the page does not show of a property."""
@@ -269,7 +353,7 @@ class Pages:
             escape(href), escape(view.texts.gettext("Show all %(count)s") % {"count": view.texts.number(total)})
         )
 
-    def _tables(self, content: Thing, marks: list[str], root: str) -> str:
+    def _tables(self, content: Thing, numbers: Numbers, root: str) -> str:
         """The tables of derived facts."""
         view = self.view
         shown: list[str] = []
@@ -282,23 +366,27 @@ class Pages:
             number = str(len(shown) + 1)
             answer = ""
             if sentence:
-                label, count = view.label(content.thing).text, view.texts.number(each.total)
-                pieces = re.split(r"(\{(?:label|count)\})", sentence)
+                gaps = {"label": view.label(content.thing).text, "count": view.texts.number(each.total)}
+                gaps |= {name: view.texts.number(count) for name, count in self.site.counts(each.derived).items()}
+                pieces = re.split(r"\{([^{}]+)\}", sentence)
                 answer = self.answer(
-                    "".join([escape({"{label}": label, "{count}": count}.get(piece, piece)) for piece in pieces])
+                    "".join(
+                        [escape(gaps.get(each, f"{{{each}}}")) if n % 2 else escape(each) for n, each in enumerate(pieces)]
+                    )
                 )
             table = ""
             if each.rows:
                 rows: Sequence[Row] = each.rows
                 if len(rows) > 1 and view.language != content.language:
                     rows = sorted(rows, key=lambda row: [self.site.order_key(one, view.language) for one in row.things])
-                table = self._table(each.derived, rows, number, marks, root)
+                table = self._table(each.derived, rows, number, numbers, root)
             if each.total > len(each.rows):
                 table += self._link_to_all(table_name(each.derived), each.total, content, root)
-            shown.append(self.derived(number, number, view.phrase(settings.title), answer, table))
+            css = "answer alike" if each.derived.rows is None else "answer" if each.rows else "answer none"
+            shown.append(self.derived(css, number, number, view.phrase(settings.title), answer, table))
         return "".join(shown)
 
-    def _table(self, derived: Derived, shown: Sequence[Row], number: str, marks: list[str], root: str) -> str:
+    def _table(self, derived: Derived, shown: Sequence[Row], number: str, numbers: Numbers, root: str) -> str:
         heads = self._heads(derived, shown[0])
         count = len(shown[0].cells)
         kept = [n for n in range(count) if any(row.cells[n] or (n < len(row.ends) and row.ends[n]) for row in shown)]
@@ -308,9 +396,16 @@ class Pages:
             for n in kept:
                 until = n < len(row.ends) and derived.until[n] is not None
                 values = self._period(row.cells[n], row.ends[n]) if until else self._values(row.cells[n], root)
+                if n in row.disputed:
+                    values += self.doubt
                 cells.append(self.cell(heads[n + 1][1], values))
-            rows.append(self.row(self._values(row.things, root), "".join(cells), self._refs_of(row.sources, marks)))
+            if derived.rows is not None:
+                cells.append(self.cell(self._sources_head, self._refs_of(row.sources, numbers)))
+            name = self.one(self.view.name(row.things[0], root)) if derived.shown is None else self._values(row.things, root)
+            rows.append(self.row(name, "".join(cells)))
         head = "".join([self.head(heads[n][0]) for n in (0, *(n + 1 for n in kept))])
+        if derived.rows is not None:
+            head += self.head(self._sources_head)
         return self.table(number, head, "".join(rows))
 
     def _values(self, terms: tuple[Term, ...], root: str) -> str:
@@ -390,17 +485,18 @@ class Pages:
         root = "../" * (len(path.parts) - 1)
         size = _page_size(long, site)
         total = _count_pages(long.total, size)
-        marks = [self._mark(place, source) for place, source in enumerate(part.sources, 1)]
+        numbers = self._numbers(content)
         own = long.subject == content.thing
         items = table = ""
         if long.derived:
             what = view.phrase(long.derived.settings.title)
-            table = self._table(long.derived, part.rows, "1", marks, root)
+            table = self._table(long.derived, part.rows, "1", numbers, root)
+        elif long.said:
+            what = escape(view.texts.gettext("What this source says"))
+            items = self._said_items(part.said, root)
         else:
             what = view.property_name(content.types if own else (), long.property, long.inverse)
-            items = "".join(
-                [html for _, html in self._shown(part.values, self.long_item, self.nested_item, content, marks, root)]
-            )
+            items = self._shown(long.property, part.values, self.long_item, self.nested_item, content, numbers, root)
         title = f"{view.label(content.thing).text}: {plain_text(what).unescape()}"
         versions = {}
         for tag in site.languages:
@@ -426,9 +522,9 @@ class Pages:
                 "count": long.total,
                 "first": (number - 1) * size + 1,
                 "items": Markup(items),  # noqa: S704 - made of patterns
-                "is_nested": any(each.nested for each in part.values),
+                "css": "said-rows" if long.said else "values" if any(each.nested for each in part.values) else "columns",
                 "table": Markup(table),  # noqa: S704 - made of patterns
-                "sources": Markup(self._source_list(part.sources, root) if part.sources else ""),  # noqa: S704 - same
+                "sources": Markup(self._source_list(numbers, root) if numbers else ""),  # noqa: S704 - same
                 "pages": pager(
                     number, total, lambda n: iris.url_of(all_path(content.document, name, n, view.suffix).name, "")
                 ),
@@ -437,10 +533,6 @@ class Pages:
 
 
 _TAGS = re.compile(r"<[^>]*>")
-
-
-def _sort_shown(pair: tuple[str, str]) -> str:
-    return _sort_text(pair[0])
 
 
 def _sort_text(html: str) -> str:
@@ -471,6 +563,17 @@ def _span(starts: tuple[Term, ...], ends: tuple[Term, ...], view: View) -> str:
     if first:
         return texts.gettext("since %(date)s") % {"date": first}
     return texts.gettext("until %(date)s") % {"date": last} if last else ""
+
+
+def _precise_first(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Dates that others say more precisely come after these and are marked; whatever is no date stays where it is."""
+    if not all(datatype(each.term) in DATES for each in values):
+        return values
+    precise = set(_most_precise(tuple(each.term for each in values)))
+    if len(precise) == len({value(each.term) for each in values}):
+        return values
+    marked = [each if value(each.term) in precise else each._replace(is_coarse=True) for each in values]
+    return tuple(sorted(marked, key=lambda each: each.is_coarse))
 
 
 def _most_precise(terms: tuple[Term, ...]) -> list[str]:
@@ -563,6 +666,8 @@ def table_name(derived: Derived) -> str:
 
 
 def _name_of(long: Long, site: Site) -> str:
+    if long.said:
+        return SAID
     return table_name(long.derived) if long.derived else all_name(long.subject, long.property, long.inverse, site)
 
 

@@ -18,11 +18,12 @@ from .schema import pointing
 
 
 class Value(NamedTuple):
-    """One value of a property, with the numbers of its sources in the page's list of sources."""
+    """One value of a property, and who says so."""
 
     term: Term
-    sources: tuple[int, ...]
+    sources: tuple[Term, ...]
     nested: tuple[Fact, ...] = ()  # for blank nodes
+    is_coarse: bool = False  # a date that another value says more precisely
 
 
 class Fact(NamedTuple):
@@ -50,7 +51,8 @@ class Row(NamedTuple):
     things: tuple[Term, ...]  # what the first column shows
     cells: tuple[tuple[Term, ...], ...]
     ends: tuple[tuple[Term, ...], ...]  # of the columns that show a period
-    sources: tuple[int, ...]
+    sources: tuple[Term, ...]
+    disputed: frozenset[int]  # columns with values about which sources disagree
 
 
 class DerivedTable(NamedTuple):
@@ -61,13 +63,11 @@ class DerivedTable(NamedTuple):
     total: int
 
 
-class Unnumbered(NamedTuple):
-    """A row whose sources have no numbers yet."""
+class Said(NamedTuple):
+    """What a source makes statements about, with their number: the most first. `total` counts all things, shown or not."""
 
-    things: tuple[Term, ...]
-    cells: tuple[tuple[Term, ...], ...]
-    ends: tuple[tuple[Term, ...], ...]
-    names: tuple[Term, ...]
+    things: tuple[tuple[Term, int], ...]
+    total: int
 
 
 class Long(NamedTuple):
@@ -80,7 +80,8 @@ class Long(NamedTuple):
     total: int
     counts: Mapping[str, int]  # language of the page → number of values there
     derived: Derived | None = None
-    rows: tuple[Unnumbered, ...] = ()
+    rows: tuple[Row, ...] = ()
+    said: tuple[tuple[Term, int], ...] = ()
 
 
 class Thing(NamedTuple):
@@ -92,7 +93,7 @@ class Thing(NamedTuple):
     groups: tuple[Group, ...]
     texts: Fact | None  # literals that introduce the thing
     tables: tuple[DerivedTable, ...]
-    sources: tuple[Term, ...]  # numbered from 1 on the page
+    said: Said | None  # what it says, if it is a source
     long: tuple[Long, ...]
     modified: datetime.date
     language: str  # in whose order it is
@@ -104,7 +105,7 @@ class Part(NamedTuple):
 
     values: tuple[Value, ...]
     rows: tuple[Row, ...]
-    sources: tuple[Term, ...]
+    said: tuple[tuple[Term, int], ...]
     long: tuple[Long, ...]
 
 
@@ -113,37 +114,21 @@ DEEPEST = 5  # blank nodes inside each other
 NESTED = 10  # times the limit of neighbours: values inside of blank nodes on one page
 
 
-class _Numbers:
-    """The numbers of sources on one page, in order of appearance."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[Term, int] = {}
-
-    def __call__(self, names: tuple[Term, ...]) -> tuple[int, ...]:
-        numbers = self.numbers
-        if len(names) == 1:
-            name = names[0]
-            found = numbers.get(name)
-            if found is None:
-                found = numbers[name] = len(numbers) + 1
-            return (found,)
-        return tuple([numbers.setdefault(name, len(numbers) + 1) for name in names])
-
-
 class _Page:
     """What grows while the content of one page is collected."""
 
-    __slots__ = ("language", "limit", "long", "numbers", "room", "seen", "site", "varies")
+    __slots__ = ("alike", "language", "limit", "long", "room", "seen", "shown", "site", "varies")
 
     def __init__(self, site: Site, wanted: str) -> None:
         self.site = site
         self.language = wanted
         self.limit = site.settings.limits.neighbours
-        self.numbers = _Numbers()
         self.long: list[Long] = []
         self.seen: set[Term] = set()  # blank nodes that are shown
         self.room = self.limit * NESTED  # values that may still stand inside of blank nodes
         self.varies = False
+        self.shown: set[Term] = set()  # rows of derived tables
+        self.alike = False  # whether a table finds its rows by name
 
     def choose(
         self, subject: Term, property_: Term, inverse: bool, terms: Sequence[Term], limit: int
@@ -176,7 +161,7 @@ def in_language(terms: Sequence[Term], wanted: str, languages: tuple[str, ...]) 
 
 
 def arrange(thing: Term, site: Site, wanted: str = "") -> Thing:
-    """Sort what is said about a thing into groups, number its sources, follow the derived paths.
+    """Sort what is said about a thing into groups, follow the derived paths.
 
     `wanted` is the language whose order counts where not everything can be shown; default: the first of the settings.
     """
@@ -206,6 +191,7 @@ def arrange(thing: Term, site: Site, wanted: str = "") -> Thing:
             by_property[property_] = {o: s for o, s in literals.items() if o[0] != '"'}
     _leave_out(thing, by_property, kind, site)
     page = _Page(site, wanted or site.languages[0])
+    page.alike = kind.alike
     tables = tuple([_derive(each, thing, page) for each in kind.derived])
     introduction = _fact(thing, introducing, texts, page) if introducing and texts else None
     back = _pointing(thing, by_property, kind, site)
@@ -224,10 +210,11 @@ def arrange(thing: Term, site: Site, wanted: str = "") -> Thing:
         ordered.append(Group(None, False, tuple(rest)))
     if rest_back:
         ordered.append(Group(None, True, tuple(rest_back)))
+    said = _said(thing, page) if thing in site.said else None
     document = site.document(thing)
     assert document is not None, thing  # noqa: S101 - only things below the base are arranged
     return Thing(
-        thing, document, types, tuple(ordered), introduction, tables, tuple(page.numbers.numbers), tuple(page.long),
+        thing, document, types, tuple(ordered), introduction, tables, said, tuple(page.long),
         _modified(thing, quads, site), page.language, page.varies,
     )  # fmt: skip
 
@@ -236,13 +223,22 @@ def part(long: Long, start: int, stop: int, site: Site, wanted: str) -> Part:
     """The content of one page "all …": some of the values or rows, with their sources."""
     page = _Page(site, wanted)
     page.seen.add(long.subject)
-    rows = _numbered(long.rows[start:stop], page)
-    sources_of, numbers = site.sources_of, page.numbers
     values = []
     for term in long.terms[start:stop]:
         triple = (term, long.property, long.subject) if long.inverse else (long.subject, long.property, term)
-        values.append(Value(term, numbers(sources_of(triple)), _nested(term, page, 0) if term[0] == "_" else ()))
-    return Part(tuple(values), rows, tuple(numbers.numbers), tuple(page.long))
+        values.append(Value(term, site.sources_of(triple), _nested(term, page, 0) if term[0] == "_" else ()))
+    return Part(tuple(values), long.rows[start:stop], long.said[start:stop], tuple(page.long))
+
+
+def _said(source: Term, page: _Page) -> Said:
+    """What a source is about."""
+    site, wanted = page.site, page.language
+    ordered = tuple(sorted(site.said[source].items(), key=lambda pair: (-pair[1], site.order_key(pair[0], wanted))))
+    total = len(ordered)
+    page.varies = True  # the order
+    if total > page.limit:
+        page.long.append(Long(source, "", False, (), total, dict.fromkeys(site.languages, total), said=ordered))
+    return Said(ordered[: page.limit], total)
 
 
 def _modified(thing: Term, quads: Sequence[Quad], site: Site) -> datetime.date:
@@ -287,17 +283,11 @@ def _fact(subject: Term, property_: Term, objects: dict[Term, list[Term]], page:
     if depth:
         page.room -= min(count, limit)
     site = page.site
-    sources_of, numbers = site.sources_of, page.numbers
-    values = tuple(
-        [
-            Value(
-                o,
-                numbers(sources_of((subject, property_, o), tuple(objects[o]))),
-                _nested(o, page, depth) if o[0] == "_" else (),
-            )
-            for o in terms
-        ]
-    )
+    sources_of = site.sources_of
+    values = tuple([
+        Value(o, sources_of((subject, property_, o), tuple(objects[o])), _nested(o, page, depth) if o[0] == "_" else ())
+        for o in terms
+    ])  # fmt: skip
     return Fact(subject, property_, False, values, count, (subject, property_) in site.disputed)
 
 
@@ -343,8 +333,8 @@ def _fact_back(thing: Term, property_: Term, subjects: list[Term], page: _Page) 
     count = len(subjects)
     if count > page.limit:
         subjects, count = page.choose(thing, property_, True, subjects, page.limit)
-    sources_of, numbers = page.site.sources_of, page.numbers
-    values = tuple([Value(subject, numbers(sources_of((subject, property_, thing)))) for subject in subjects])
+    sources_of = page.site.sources_of
+    values = tuple([Value(subject, sources_of((subject, property_, thing))) for subject in subjects])
     return Fact(thing, property_, True, values, count)
 
 
@@ -354,6 +344,8 @@ Ends = dict[Term, tuple[tuple[Term, ...], tuple[Term, ...]]]
 
 def _ends(derived: Derived, thing: Term, site: Site) -> Ends:
     """The rows of a thing. Rows of another time are left out."""
+    if derived.rows is None:
+        return {end: ((), ()) for end in site.alike(derived).get(thing, ()) if end != thing}
     if derived.through is None:
         return {end: (_names(way, site), ()) for end, way in derived.rows.follow(thing, site.graph).items()}
     found: Ends = {}
@@ -372,6 +364,7 @@ def _rows_of(derived: Derived, between: Term, site: Site) -> list[tuple[Term, tu
     key = (derived.number, between)
     known = site.kept_rows.get(key)
     if known is None:
+        assert derived.rows is not None  # noqa: S101 - `through` leads to them
         graph = site.graph
         own = periods.bounds(between, derived.through_period, graph)
         known = site.kept_rows[key] = [
@@ -396,15 +389,18 @@ def _cells(derived: Derived, end: Term, site: Site) -> Cells:
             triples += [triple for steps in ways.values() for triple in steps]
         cells: list[tuple[Term, ...]] = []
         ends: list[tuple[Term, ...]] = []
-        for column, until in zip(derived.columns, derived.until, strict=True):
+        disputed: set[int] = set()
+        for number, (column, until) in enumerate(zip(derived.columns, derived.until, strict=True)):
             for path, target in ((column, cells), (until, ends)):
                 found = path.follow(end, graph) if path else {}
                 target.append(tuple(sorted(found)))
                 for steps in found.values():
                     triples += steps
+                    if steps and steps[-1][:2] in site.disputed:
+                        disputed.add(number)
         if len(site.kept_cells) > KEPT:
             site.kept_cells.clear()
-        known = site.kept_cells[key] = Cells(shown, tuple(cells), tuple(ends), _names(triples, site))
+        known = site.kept_cells[key] = Cells(shown, tuple(cells), tuple(ends), _names(triples, site), frozenset(disputed))
     return known
 
 
@@ -417,20 +413,20 @@ def _derive(derived: Derived, thing: Term, page: _Page) -> DerivedTable:
     site = page.site
     wanted = page.language
     found = []
-    for end, (said, between) in _ends(derived, thing, site).items():
+    ends = _ends(derived, thing, site)
+    if page.alike:  # a table that finds its rows by name leaves out those of the tables before it
+        if derived.rows is None:
+            ends = {end: ways for end, ways in ends.items() if end not in page.shown}
+        page.shown.update(ends)
+    for end, (said, between) in ends.items():
         cells = _cells(derived, end, site)
         shown = (*cells.columns, between) if derived.settings.through_label else cells.columns
-        names = distinct((*said, *cells.sources))
+        names = distinct((*said, *cells.sources)) if derived.rows is not None else ()
         found.append(([site.order_key(each, wanted) for each in cells.shown], cells, shown, names))
     found.sort(key=lambda row: row[0])
-    rows = [Unnumbered(cells.shown, shown, cells.ends, names) for _, cells, shown, names in found]
+    rows = [Row(cells.shown, shown, cells.ends, names, cells.disputed) for _, cells, shown, names in found]
     total = len(rows)
     if total > page.limit:
         page.varies = True
         page.long.append(Long(thing, "", False, (), total, dict.fromkeys(site.languages, total), derived, tuple(rows)))
-    return DerivedTable(derived, _numbered(rows[: page.limit], page), total)
-
-
-def _numbered(rows: Iterable[Unnumbered], page: _Page) -> tuple[Row, ...]:
-    numbers = page.numbers
-    return tuple([Row(row.things, row.cells, row.ends, numbers(row.names)) for row in rows])
+    return DerivedTable(derived, tuple(rows[: page.limit]), total)

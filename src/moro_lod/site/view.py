@@ -25,7 +25,7 @@ from ..files import File
 from ..formats import HTML, JSON_LD, TURTLE
 from ..namespaces import GEO, XSD
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
-from . import standard_terms
+from . import addresses, standard_terms
 from .model import ClassTable, Site, safe_url
 from .patterns import broken
 from .schema import Place, pointing
@@ -61,6 +61,7 @@ class View:
         self.texts = Texts(language)
         self.suffix = iris.page_suffix(language, site.languages)
         self._terms: dict[tuple[Term, str], Markup] = {}
+        self._short: dict[tuple[Term, str], Markup] = {}
         self._labels: dict[Term, Label] = {}
         self._urls: dict[str, str] = {}
         self._days: dict[datetime.date, str] = {}
@@ -208,6 +209,52 @@ class View:
         if tag:
             return tagged(Label(text, tag, tag.split("-")[0].lower() != self.language.split("-")[0]), self.texts)
         return Markup(f"<bdi>{escape(text)}</bdi>")  # noqa: S704 - escaped
+
+    def address(self, term: Term, root: str) -> Markup:
+        """A printed web address as a link, with the remark behind it; whatever is none as `term` shows it."""
+        found = addresses.read(_RIGHT_TO_LEFT.sub("", value(term)))
+        if not is_literal(term) or not found.url:
+            return self.term(term, root)
+        link = Markup('<a class="outward" href="{}" rel="external"><bdi>{}</bdi></a>').format(found.url, found.text)
+        return link + Markup(' <span class="muted">{}</span>').format(found.remark) if found.remark else link
+
+    def original(self, source: Term) -> Markup:
+        """A small link to where a source itself can be read; "" where no address is known."""
+        url = self.site.original(source)
+        if url is None:
+            return Markup("")
+        name = self.texts.gettext("Open the original page of %(source)s") % {"source": self.label(source).text}
+        return Markup(
+            ' <a class="original" href="{}" rel="external" title="{}"><span aria-hidden="true">↗</span><span class="sr-only">{}</span></a>'
+        ).format(url, name, name)
+
+    def short(self, thing: Term, types: tuple[Term, ...] | None = None) -> str:
+        """What a thing is called for short, by the settings; "" where that is its label."""
+        if not self.site.naming:
+            return ""
+        naming = self.site.kind(self.site.types(thing) if types is None else types).naming
+        ends = naming.path.ends(thing, self.site.graph) if naming else ()
+        if not ends:
+            return ""
+        order = (self.language, "", *self.site.languages)
+        ranks = {tag: rank for rank, tag in reversed(list(enumerate(order)))}
+        return self.plain(min(ends, key=lambda each: ranks.get(language(each) if is_literal(each) else "", len(order))))
+
+    def name(self, thing: Term, root: str) -> Markup:
+        """The same as `term`, with the short name of a thing: for the first column of a table."""
+        found = self._short.get((thing, root))
+        if found is None:
+            text = self.short(thing)
+            page = self.page(thing, root) if text else None
+            found = Markup('<a href="{}">{}</a>').format(page, text) if page else self.term(thing, root)
+            if len(self._short) > 100_000:
+                self._short.clear()
+            self._short[thing, root] = found
+        return found
+
+    def statements(self, count: int) -> str:
+        """How many statements: "1 statement"."""
+        return self.texts.ngettext("%(num)s statement", "%(num)s statements", count) % {"num": self.texts.number(count)}
 
     def plain(self, term: Term) -> str:
         """A term as text alone, for titles, sorting and attributes."""
