@@ -206,6 +206,7 @@ class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     period: tuple[str, ...] = ()  # paths to begin and end of the thing
     group_period: tuple[str, ...] = ()  # paths to begin and end of a group
     members: str = ""  # path from a place to the things of the region layer that it belongs to (kind "place")
+    short: str = ""  # path from a region to its short names for the map, default: skos:altLabel and its label
 
 
 class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -218,6 +219,7 @@ class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     region: Words = {}  # the same for one of them
     groups: Words = {}  # how a region is related to its groups: "Took part in"
     place: Words = {}  # what the things of the place layer are: "District or city"
+    unknown: Words = {}  # what is added where no region contains a place: "Of the others the area is not known."
 
 
 class HostSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -152,6 +152,56 @@ def test_a_region_with_two_areas_is_named_once(pages: Make) -> None:
     assert 'aria-label="Feld: Region 00 und Region 01"' in page
 
 
+PLACES = """
+[[site.map.layers]]
+class = "x:Place"
+kind = "place"
+members = "^x:has"
+"""
+PLACE = """
+id:p a x:Place ; skos:prefLabel "Ort" ; geo:hasGeometry id:p-shape .
+id:p-shape geo:asWKT "POLYGON((1 50, 1.4 50, 1.4 50.2, 1 50))"^^geo:wktLiteral .
+id:area01 x:has id:p .
+"""
+
+
+def test_a_place_names_the_shapes_that_it_lies_in(pages: Make) -> None:
+    page = pages(regions(3) + PLACE, settings=REGIONS + PLACES)["map.html"]
+    (number,) = re.findall(r'data-place="Ort" data-thing="doc/p" data-inside="(\d+)"', page)
+    (region,) = re.findall(rf'data-thing="doc/area01" data-region="{number}" data-of="(\d+)"', page)
+    assert re.search(rf'<tr data-row="{region}"><th scope="row"><a href="doc/region01.html">', page)
+
+
+def test_periods_on_the_map_say_no_more_than_years(pages: Make) -> None:
+    settings = REGIONS + 'group_period = ["x:start", "x:end"]\n'
+    data = regions(1) + 'id:field x:start "2012-01-01"^^xsd:date ; x:end "2013-12-31"^^xsd:date .'
+    assert '<span class="muted nobreak">2012–2013</span>' in pages(data, settings=settings)["map.html"]
+
+
+def test_names_of_regions_are_short_and_keep_clear_of_each_other(pages: Make) -> None:
+    data = (
+        regions(2)
+        + 'id:region00 skos:altLabel "Kurz"@de , "Very short indeed"@en . id:region01 skos:prefLabel "Nachbar (seit 2012)"@de .'
+    )
+    made = pages(data, settings=REGIONS)
+    names = re.findall(r'<text x="\d+" y="(\d+)" data-of="\d">(?:<tspan[^>]*>([^<]*)</tspan>)+', made["map.html"])
+    assert "Kurz" in [name for _, name in names]
+    assert "(seit" not in str(names)
+    assert "Kurz" not in made["en/map.html"].partition('class="names"')[2].partition("</g>")[0]
+    crowd = pages(regions(30), settings=REGIONS)["map.html"].partition('class="names"')[2].partition("</g>")[0]
+    assert 0 < crowd.count("<text") < 30
+
+
+def test_points_of_one_region_are_joined(pages: Make) -> None:
+    data = """
+    id:a a x:Area ; skos:prefLabel "Netz" ; x:of id:r ; geo:hasGeometry id:s .
+    id:s geo:asWKT "MULTIPOINT((9 52), (10 52), (10 53), (9.8 52.3), (9 53))"^^geo:wktLiteral .
+    id:r a x:Thing ; skos:prefLabel "Netz" ; x:part id:f . id:f a x:Thing .
+    """
+    (net,) = set(re.findall(r'<polygon class="net" points="([^"]*)"', pages(data, settings=REGIONS)["map.html"]))
+    assert len(net.split()) == 4
+
+
 SIMULATIONS = {  # Viénot, Brettel, Mollon 1999: linear RGB as people without red or green cones see it
     "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
     "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),

@@ -1,4 +1,5 @@
-// Which places people mean by what they type, and which shapes of the map some layers leave to be seen.
+// What the map does without a map: which places people mean by what they type, which shapes some layers leave to be seen,
+// and how its address says what it shows.
 import { words } from "./fold.js";
 
 const UMLAUTS = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
@@ -51,3 +52,25 @@ export function isSeen(layers, chosen) {
   return !own.length || own.some((layer) => chosen.has(layer));
 }
 
+
+/** What the hash of an address says about the map: {place, without, at}; null where it speaks of something else. */
+export function readAddress(hash) {
+  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  if (!["place", "without", "at"].some((key) => said.has(key))) return null;
+  const at = (said.get("at") ?? "").split(",").map(Number);
+  return {
+    place: said.get("place") ?? "",
+    without: (said.get("without") ?? "").split(",").filter(Boolean),
+    at: at.length === 3 && at.every(Number.isFinite) && at[2] > 0 ? at : null,
+  };
+}
+
+/** The hash for a place, the layers that are not shown, and a view: its middle and its width in units of the drawing. */
+export function writeAddress({ place, without, at }) {
+  const said = new URLSearchParams();
+  if (place) said.set("place", place);
+  if (without.length) said.set("without", without.join(","));
+  if (at) said.set("at", at.map(Math.round).join(","));
+  const text = said.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+  return text && `#${text}`;
+}

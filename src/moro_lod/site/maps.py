@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,12 +14,13 @@ from markupsafe import Markup
 from .. import formats, iris
 from ..errors import MoroError, Text
 from ..files import File
-from ..namespaces import GEO
-from ..terms import Term, value
+from ..namespaces import GEO, SKOS
+from ..terms import Term, language, value
 from . import periods
 from .geometry import Point, Projection, Shape, UndrawableError, read_wkt
 from .model import Site, distinct
 from .paths import Path
+from .texts import year
 from .view import View
 
 WIDTH = 640
@@ -27,6 +29,8 @@ COLOURS = 8  # classes c0 … c7 of the style sheet
 HATCHES = 4  # lines, crossed lines, dots, double lines
 LOOKS = COLOURS * HATCHES  # that people can tell apart
 OUTLINE = PurePosixPath("map/outline.svg")
+NAME_SIZE = 17  # units that a letter of a name on the map is high, at most: names keep that much apart
+LINE = 16  # letters of a name in one line
 AROUND = 0.05  # degrees around the things of a class on their own map
 MOST_AROUND = 2000  # things of a class that are drawn around one of them
 
@@ -71,6 +75,7 @@ class Layer:
     period: tuple[Path, ...]
     group_period: tuple[Path, ...]
     members: Path | None
+    short: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ class Drawing:
                     tuple(site.path(each, f"{key}.period") for each in settings.period),
                     tuple(site.path(each, f"{key}.group_period") for each in settings.group_period),
                     read(settings.members, "members"),
+                    read(settings.short, "short"),
                 )
             )
             for each in placed:
@@ -195,6 +201,16 @@ class Drawing:
     def _actor_key(self, layer: Layer, placed: Placed) -> tuple[str, str]:
         actors = layer.of.ends(placed.thing, self.site.graph) if layer.of else ()
         return self.site.order_key(actors[0] if actors else placed.thing, self.site.languages[0])
+
+    @cached_property
+    def shown(self) -> tuple[Region, ...]:
+        """The regions of the large map: without those of a time in which nothing took place."""
+        return tuple(region for region in self.regions if region.groups or not self.groups)
+
+    @cached_property
+    def actors(self) -> tuple[Term, ...]:
+        """What the regions of the large map are versions of, in the order of the legend."""
+        return distinct(region.actor for region in self.shown)
 
     @cached_property
     def groups(self) -> tuple[Term, ...]:
@@ -349,16 +365,18 @@ class Drawing:
             for layer in self.layers:
                 if layer.kind == "place":
                     ordered = sorted(layer.placed, key=lambda each: view.site.order_key(each.thing, view.language))
+                    tab = Markup(' tabindex="-1"')
                     shapes = [
-                        self._linked(each, each.thing, view.label(each.thing).text, "place", view, root) for each in ordered
-                    ]
+                        self._linked(each, each.thing, view.label(each.thing).text, "place", view, root, tab, self._mark(each, "shape"))
+                        for each in ordered
+                    ]  # fmt: skip
                     parts.append(Markup('<g class="places">{}</g>').format(Markup("").join(shapes)))
-        shown = [region for region in self.regions if region.groups or not self.groups]
         # the largest first, so that the small ones stay reachable
-        shown.sort(key=lambda region: -region.placed.extent[0] * region.placed.extent[1])
-        shapes = [self._region(region, view, root, links) for region in shown]
+        order = sorted(self.shown, key=_size)
+        shapes = [self._region(region, view, root, links) for region in order]
         parts.append(Markup('<g class="regions">{}</g>').format(Markup("").join(shapes)))
         parts.append(Markup('<g class="borders" aria-hidden="true">{}</g>').format(Markup("").join(outline)))
+        parts.append(self._names(view))
         label = view.texts.gettext("Map; the same stands in the tables below")
         if not links:
             return Markup('<svg class="map" viewBox="{}" role="img" aria-label="{}">{}</svg>').format(
@@ -373,34 +391,72 @@ class Drawing:
         name = view.label(region.actor).text
         title = f"{name} – {groups}" if groups else name
         css = f"region c{region.look % COLOURS}"
-        inside = " ".join(self.slug(group) for group in region.groups)
         if not links:
-            return Markup('<g class="{}">{}</g>').format(css, self._mark(region.placed, "shape", region.look))
-        return self._linked(region.placed, region.actor, title, css, view, root, inside, region.look)
+            return Markup('<g class="{}">{}</g>').format(css, self._drawn(region))
+        more = Markup(' data-region="{}" data-of="{}"').format(self.shown.index(region), self.actors.index(region.actor))
+        if region.groups:
+            more += Markup(' data-in="{}"').format(" ".join(self.slug(group) for group in region.groups))
+        return self._linked(region.placed, region.actor, title, css, view, root, more, self._drawn(region))
+
+    def _drawn(self, region: Region) -> Markup:
+        """The shape of a region with its look; several points are joined, so that they are seen to be one network."""
+        mark = self._mark(region.placed, "shape", region.look)
+        points = hull(region.placed.points)
+        if len(points) < 2:
+            return mark
+        way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        return Markup('<polygon class="net" points="{}"/>{}').format(way, mark)
 
     def _linked(
-        self,
-        placed: Placed,
-        target: Term,
-        title: str,
-        css: str,
-        view: View,
-        root: str,
-        inside: str = "",
-        look: int | None = None,
+        self, placed: Placed, target: Term, title: str, css: str, view: View, root: str, more: Markup, mark: Markup
     ) -> Markup:
         href = view.href(target, root)
-        mark = self._mark(placed, "shape", look)
         body = Markup("<title>{}</title>{}").format(title, mark)
         thing = self.slug(placed.thing)
         if href is None:
-            return Markup('<g class="{}" data-thing="{}">{}</g>').format(css, thing, body)
-        groups = Markup(' data-in="{}"').format(inside) if inside else Markup("")
-        tab = Markup(' tabindex="-1"') if css == "place" else Markup("")
+            return Markup('<g class="{}" data-thing="{}"{}>{}</g>').format(css, thing, more, body)
         lang = view.lang(target) if title == view.label(target).text else Markup("")
-        return Markup('<a href="{}" class="{}" data-thing="{}"{}{} aria-label="{}"{}>{}</a>').format(
-            href, css, thing, groups, tab, title, lang, body
+        return Markup('<a href="{}" class="{}" data-thing="{}"{} aria-label="{}"{}>{}</a>').format(
+            href, css, thing, more, title, lang, body
         )
+
+    def _names(self, view: View) -> Markup:
+        """The names of the regions, each once, where they keep clear of each other; hidden from readers, as links have names."""
+        taken: list[tuple[float, float, float, float]] = []
+        written = []
+        for actor in self.actors:
+            region = min((each for each in self.shown if each.actor == actor), key=_size)
+            lines = _lines(self.short_name(actor, view))
+            width, height = max(map(len, lines)) * NAME_SIZE * 0.55, len(lines) * NAME_SIZE * 1.15
+            x, y = _middle(region.placed)
+            x = min(max(x, width / 2), WIDTH - width / 2)
+            for step in (0.0, -0.6, 0.6, -1.2, 1.2):
+                top = y + step * height - height / 2
+                box = (x - width / 2, top, x + width / 2, top + height)
+                if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                    taken.append(box)
+                    rows = [
+                        Markup('<tspan x="{}" dy="{}">{}</tspan>').format(round(x), "1.15em" if n else f"{0.35 - (len(lines) - 1) * 0.575:.2f}em", line)
+                        for n, line in enumerate(lines)
+                    ]  # fmt: skip
+                    written.append(
+                        Markup('<text x="{}" y="{}" data-of="{}">{}</text>').format(
+                            round(x), round(top + height / 2), self.actors.index(actor), Markup("").join(rows)
+                        )
+                    )
+                    break
+        return Markup('<g class="names" aria-hidden="true">{}</g>').format(Markup("").join(written))
+
+    def short_name(self, actor: Term, view: View) -> str:
+        """What a region is called where there is little room: by the layer's `short`, else its shortest name, without brackets."""
+        graph = self.site.graph
+        path = next((layer.short for layer in self.layers if layer.kind == "region" and layer.short), None)
+        texts = path.ends(actor, graph) if path else graph.objects(actor, SKOS.altLabel)
+        found = [value(each) for each in texts if language(each) in ("", view.language)]
+        if not path or not found:
+            found.append(view.label(actor).text)
+        cut = [re.sub(r"\s*\([^)]*\)", "", each).strip() or each for each in found]
+        return min(cut, key=lambda each: (len(each), each))
 
     def slug(self, thing: Term) -> str:
         """A short name of a thing for attributes."""
@@ -414,12 +470,9 @@ class Drawing:
     def small(self, regions: list[Region], root: str, label: str) -> Markup:
         """A small map of some regions, for comparing. Its hatching is that of the large map on the same page."""
         assert self.projection is not None  # noqa: S101
-        ordered = sorted(regions, key=lambda region: -region.placed.extent[0] * region.placed.extent[1])
         shapes = [
-            Markup('<g class="region c{}">{}</g>').format(
-                region.look % COLOURS, self._mark(region.placed, "shape", region.look)
-            )
-            for region in ordered
+            Markup('<g class="region c{}">{}</g>').format(region.look % COLOURS, self._drawn(region))
+            for region in sorted(regions, key=_size)
         ]
         return Markup(
             '<svg class="map small" viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}</svg>'
@@ -431,15 +484,24 @@ class Drawing:
         """What the map page shows."""
         site = self.site
         graph = site.graph
+        layer = next((each for each in self.layers if each.kind == "region"), None)
         legend = []
-        for actor in distinct(region.actor for region in self.regions if region.groups or not self.groups):
-            mine = [region for region in self.regions if region.actor == actor]
-            groups = distinct(group for region in mine for group in region.groups)
+        for actor in self.actors:
+            mine = [region for region in self.shown if region.actor == actor]
             legend.append(
                 {
                     "swatch": _swatch(mine[0]),
                     "region": view.term(actor, root),
-                    "groups": [view.term(group, root) for group in groups],
+                    "groups": [
+                        {
+                            "group": view.term(group, root),
+                            "slug": self.slug(group),
+                            "period": view.texts.span(
+                                *map(year, periods.bounds(group, layer.group_period if layer else (), graph))
+                            ),
+                        }
+                        for group in distinct(group for region in mine for group in region.groups)
+                    ],
                 }
             )
         by_group = []
@@ -473,24 +535,23 @@ class Drawing:
                     }
                 )
         places = []
-        of_area: dict[Term, list[Region]] = {}
-        for region in self.regions:
-            of_area.setdefault(region.placed.thing, []).append(region)
+        numbers: dict[Term, list[int]] = {}
+        for place, region in enumerate(self.shown):
+            numbers.setdefault(region.placed.thing, []).append(place)
         for layer in self.layers:
             if layer.kind != "place":
                 continue
             for placed in sorted(layer.placed, key=lambda each: site.order_key(each.thing, view.language)):
                 versions = layer.members.ends(placed.thing, graph) if layer.members else ()
-                inside = [
-                    region for each in versions for region in of_area.get(each, ()) if region.groups or not self.groups
-                ]
-                actors = distinct(region.actor for region in inside)
-                groups = distinct(group for region in inside for group in region.groups)
+                at = [place for each in versions for place in numbers.get(each, ())]
+                actors = distinct(self.shown[place].actor for place in at)
+                groups = distinct(group for place in at for group in self.shown[place].groups)
                 places.append(
                     {
                         "name": view.label(placed.thing).text,
                         "also": "|".join(self._other_names(placed.thing, view)),
                         "slug": self.slug(placed.thing),
+                        "inside": " ".join(map(str, at)),
                         "place": view.term(placed.thing, root),
                         "regions": [view.term(each, root) for each in actors],
                         "groups": [view.term(each, root) for each in groups],
@@ -515,6 +576,47 @@ def _place(thing: Term, shape: Shape, projection: Projection) -> Placed:
         shape.kind == "line",
         shape.rings[0][0] if is_point and len(shape.rings) == 1 else None,
     )
+
+
+def _size(region: Region) -> float:
+    """The key that sorts the largest to the front."""
+    return -region.placed.extent[0] * region.placed.extent[1]
+
+
+def _middle(placed: Placed) -> Point:
+    """Where the name of a shape stands."""
+    if not placed.points:
+        return placed.centre
+    return sum(x for x, _ in placed.points) / len(placed.points), sum(y for _, y in placed.points) / len(placed.points)
+
+
+def hull(points: tuple[Point, ...]) -> list[Point]:
+    """The outermost of some points, around all of them (Andrew's monotone chain)."""
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+
+    def half(way: list[Point]) -> list[Point]:
+        kept: list[Point] = []
+        for x, y in way:
+            while len(kept) > 1 and (kept[-1][0] - kept[-2][0]) * (y - kept[-2][1]) <= (kept[-1][1] - kept[-2][1]) * (
+                x - kept[-2][0]
+            ):
+                kept.pop()
+            kept.append((x, y))
+        return kept[:-1]
+
+    return half(ordered) + half(ordered[::-1])
+
+
+def _lines(name: str) -> list[str]:
+    """A name in lines, broken at spaces and after dashes and strokes."""
+    lines = [""]
+    for part in re.findall(r"[^\s–/-]*[–/-]+|[^\s–/-]+|\s+", name):
+        if lines[-1] and part.strip() and len(lines[-1]) + len(part) > LINE:
+            lines.append("")
+        lines[-1] += part if lines[-1] else part.lstrip()
+    return [line.strip() for line in lines if line.strip()] or [name]
 
 
 def _outline(placed: list[Placed], projection: Projection) -> str:
@@ -548,25 +650,27 @@ def hatching(look: int) -> tuple[int, float]:
 
 def _pattern(look: int) -> str:
     kind, angle = hatching(look)
-    size = 9 if kind == 3 else 6
     marks = (
-        '<rect class="stroke" width="2.2" height="6"/>',
-        '<rect class="stroke" width="1.6" height="6"/><rect class="stroke" width="6" height="1.6"/>',
-        '<circle class="stroke" cx="3" cy="3" r="1.7"/>',
-        '<rect class="stroke" width="1.4" height="9"/><rect class="stroke" x="2.8" width="1.4" height="9"/>',
+        '<rect class="stroke" width="1.8" height="12"/>',
+        '<rect class="stroke" width="1.4" height="12"/><rect class="stroke" width="12" height="1.4"/>',
+        '<circle class="stroke" cx="6" cy="6" r="2.4"/>',
+        '<rect class="stroke" width="1.4" height="12"/><rect class="stroke" x="3.4" width="1.4" height="12"/>',
     )[kind]
     return (
-        f'<pattern id="h{look}" class="c{look % COLOURS}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate({angle:g})"><rect class="ground" width="{size}" height="{size}"/>{marks}</pattern>'
+        f'<pattern id="h{look}" class="c{look % COLOURS}" width="12" height="12" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({angle:g})"><rect class="ground" width="12" height="12"/>{marks}</pattern>'
     )
 
 
 def _swatch(region: Region) -> Markup:
-    """What the legend shows of a region: a dot, or its colour and hatching."""
+    """What the legend shows of a region: its colour and hatching, or the points of a network."""
     colour = region.look % COLOURS
     if region.placed.points:
-        return Markup('<span class="swatch points c{}" aria-hidden="true"></span>').format(colour)
+        return Markup(
+            '<svg class="swatch region c{}" viewBox="0 0 28 20" aria-hidden="true"><path class="net" d="M6 14 14 5l8 9"/>'
+            '<circle class="dot shape" cx="6" cy="14" r="4"/><circle class="dot shape" cx="14" cy="6" r="4"/><circle class="dot shape" cx="22" cy="14" r="4"/></svg>'
+        ).format(colour)
     return Markup(
-        '<svg class="swatch region c{}" viewBox="0 0 22 16" aria-hidden="true"><rect class="shape" width="22" height="16" '
+        '<svg class="swatch region c{}" viewBox="0 0 28 20" aria-hidden="true"><rect class="shape" width="28" height="20" '
         'fill="url(#h{})"/></svg>'
     ).format(colour, region.look)

@@ -91,7 +91,7 @@ def _map(site: Site, view: View, drawing: Drawing) -> File:
     own = site.settings.site.map
     lead = view.words(own.lead) or _("Everything on the map stands in the tables below, too.")
     return view.section_page(
-        "map.html", "map", _("Map"), lead, drawing=drawing.main(view, root), attribution=view.words(own.attribution), lead=lead,
+        "map.html", "map", _("Map"), lead, drawing=drawing.main(view, root), attribution=view.words(own.attribution), lead=lead, unknown=view.words(own.unknown),
         words={
             "regions": view.words(own.regions) or _("Regions"),
             "region": view.words(own.region) or _("Region"),
