@@ -244,6 +244,10 @@ class ChartSettings(Struct, frozen=True, forbid_unknown_fields=True):
     count: str
     title: Words
     unit: Words = {}
+    zero: Literal["count", "unknown"] = "count"  # "unknown": where nothing is found, nothing is known
+    note: Words = {}  # how much the chart rests on; {total} and {known} are put in
+    total: str = ""  # class whose things {total} counts
+    known: str = ""  # path: {known} counts those of them from which it leads anywhere
 
 
 class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):

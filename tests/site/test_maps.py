@@ -202,6 +202,37 @@ def test_points_of_one_region_are_joined(pages: Make) -> None:
     assert len(net.split()) == 4
 
 
+CHART = """
+[[site.charts]]
+class = "x:Land"
+count = "^x:in"
+title = { de = "Nach Ländern", en = "By land" }
+zero = "unknown"
+total = "x:Thing"
+known = "x:in"
+note = { de = "Von {total} Dingen ist es bei {known} bekannt.", en = "Of {total} things it is known for {known}." }
+"""
+
+
+def test_a_chart_says_how_little_is_known_and_calls_nothing_zero(pages: Make) -> None:
+    data = COUNTRY + 'id:other a x:Land ; skos:prefLabel "Anderes" . id:a a x:Thing ; x:in id:land . id:b a x:Thing .'
+    page = pages(data, settings=LAND + CHART)["index.html"]
+    assert "Von 2 Dingen ist es bei 1 bekannt." in page
+    (table,) = re.findall(r'<table class="data-table bar-table">.*?</table>', page, re.DOTALL)
+    assert "Anderes" not in table
+    assert re.search(r'Nichts bekannt: <a href="doc/other.html">Anderes</a></p>', page)
+    counted = pages(data, settings=LAND + CHART.replace('zero = "unknown"', ""))["index.html"]
+    assert re.search(r"Anderes</a></th>.*?<span>0</span>", counted)
+
+
+def test_a_chart_of_the_land_has_a_map_of_its_numbers(pages: Make) -> None:
+    page = pages(COUNTRY + "id:a a x:Thing ; x:in id:land .", settings=LAND + CHART)["index.html"]
+    assert re.search(
+        r'<svg class="map shaded"[^>]*aria-label="Nach Ländern"><path class="s4"[^>]*/><text[^>]*>1</text>', page
+    )
+    assert "shaded" not in pages(COUNTRY, settings=LAND + CHART)["index.html"]
+
+
 SIMULATIONS = {  # Viénot, Brettel, Mollon 1999: linear RGB as people without red or green cones see it
     "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
     "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),
@@ -269,7 +300,7 @@ def test_another_domain_has_map_time_line_chart_and_tables_by_its_settings(examp
     assert 'class="region c0"' in made["map.html"]
     assert "Town survey" in made["map.html"]
     assert "<title>Old Bridge: since 1788</title>" in made["timeline.html"]
-    assert "Bridges by builder" in made["timeline.html"]
+    assert "Bridges by builder" in made["index.html"]
     assert "Old Bridge was built by" in made["doc/bridge/old.html"]
     assert "51.25° N, 9.5° E" in locator(made["doc/bridge/old.html"])
     assert "Stadt Musterfluss ließ eine Brücke bauen." in made["doc/builder/town.de.html"]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ..terms import Term, value
 from . import periods
+from .maps import Drawing
 from .model import Site
 from .texts import date_key, key_date
 from .view import View
@@ -151,8 +152,8 @@ def _when(span: Span, view: View) -> str:
     return view.texts.gettext("until %(date)s") % {"date": end}
 
 
-def bars(site: Site, view: View, root: str, number: int) -> dict[str, Any] | None:
-    """One bar chart of the settings with its table; None without members."""
+def bars(site: Site, view: View, root: str, number: int, drawing: Drawing | None = None) -> dict[str, Any] | None:
+    """One bar chart of the settings with its table, and a map of the same numbers; None without members."""
     settings = site.settings.site.charts[number]
     path = site.path(settings.count, f"site.charts[{number}].count")
     members = site.members.get(site.term(settings.class_, f"site.charts[{number}].class"), ())
@@ -160,6 +161,27 @@ def bars(site: Site, view: View, root: str, number: int) -> dict[str, Any] | Non
     if not any(count for _, count in counted):
         return None
     counted.sort(key=lambda pair: (-pair[1], site.order_key(pair[0], view.language)))
-    most = max(count for _, count in counted)
-    rows = [(view.term(thing, root), view.texts.number(count), round(100 * count / most, 1)) for thing, count in counted]
-    return {"title": view.phrase(settings.title), "unit": view.words(settings.unit), "rows": rows}
+    most = counted[0][1]
+    shown = [(thing, count) for thing, count in counted if count or settings.zero == "count"]
+    return {
+        "title": view.phrase(settings.title),
+        "unit": view.words(settings.unit),
+        "note": _note(site, view, number),
+        "rows": [(view.term(thing, root), view.texts.number(count), round(100 * count / most, 1)) for thing, count in shown],
+        "unknown": [view.term(thing, root) for thing, count in counted if not count] if settings.zero == "unknown" else [],
+        "map": drawing.numbered(dict(shown), view, view.words(settings.title)) if drawing else None,
+    }
+
+
+def _note(site: Site, view: View, number: int) -> str:
+    """How many things the chart could speak of, and of how many of them it does."""
+    settings = site.settings.site.charts[number]
+    text = view.words(settings.note)
+    if settings.total:
+        things = site.members.get(site.term(settings.total, f"site.charts[{number}].total"), ())
+        text = text.replace("{total}", view.texts.number(len(things)))
+        if settings.known:
+            path = site.path(settings.known, f"site.charts[{number}].known")
+            known = sum(1 for thing in things if path.ends(thing, site.graph))
+            text = text.replace("{known}", view.texts.number(known))
+    return text

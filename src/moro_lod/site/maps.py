@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -30,6 +30,7 @@ HATCHES = 4  # lines, crossed lines, dots, double lines
 LOOKS = COLOURS * HATCHES  # that people can tell apart
 OUTLINE = PurePosixPath("map/outline.svg")
 NAME_SIZE = 17  # units that a letter of a name on the map is high, at most: names keep that much apart
+SHADES = 4  # of a map of numbers, s1 … s4 of the style sheet
 LINE = 16  # letters of a name in one line
 AROUND = 0.05  # degrees around the things of a class on their own map
 MOST_AROUND = 2000  # things of a class that are drawn around one of them
@@ -457,6 +458,23 @@ class Drawing:
             found.append(view.label(actor).text)
         cut = [re.sub(r"\s*\([^)]*\)", "", each).strip() or each for each in found]
         return min(cut, key=lambda each: (len(each), each))
+
+    def numbered(self, numbers: Mapping[Term, int], view: View, label: str) -> Markup | None:
+        """A small map that shows a number for each thing of the land by its shade; None where it has none of them."""
+        land = self._background
+        most = max((numbers.get(each.thing, 0) for each in land), default=0)
+        if not most or self.projection is None:
+            return None
+        shapes, texts = [], []
+        for each in land:
+            number = numbers.get(each.thing, 0)
+            shapes.append(Markup('<path class="s{}" d="{}"/>').format(-(-SHADES * number // most), each.d))
+            if number:
+                x, y = each.centre
+                texts.append(Markup('<text x="{}" y="{}">{}</text>').format(round(x), round(y), view.texts.number(number)))
+        return Markup('<svg class="map shaded" viewBox="{}" role="img" aria-label="{}">{}{}</svg>').format(
+            self.view_box, label, Markup("").join(shapes), Markup("").join(texts)
+        )
 
     def slug(self, thing: Term) -> str:
         """A short name of a thing for attributes."""

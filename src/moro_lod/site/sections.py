@@ -81,7 +81,9 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
             "statements": len(site.graph),
             "sources": sum(1 for name in site.source_counts if site.document(name)) if site.has_sources else 0,
         },
-        charts=[chart for number in range(len(settings.site.charts)) if (chart := charts.bars(site, view, root, number))],
+        charts=[
+            chart for number in range(len(settings.site.charts)) if (chart := charts.bars(site, view, root, number, drawing))
+        ],
     )
 
 
@@ -107,7 +109,6 @@ def _timeline(site: Site, view: View) -> File:
     _ = view.texts.gettext
     return view.section_page(
         "timeline.html", "timeline", _("Time line"), _("What ran when, as a drawing and as a table."),
-        charts=[chart for number in range(len(site.settings.site.charts)) if (chart := charts.bars(site, view, root, number))],
         **charts.timeline(site, view, root),
     )  # fmt: skip
 
