@@ -228,7 +228,7 @@ def test_a_chart_says_how_little_is_known_and_calls_nothing_zero(pages: Make) ->
 def test_a_chart_of_the_land_has_a_map_of_its_numbers(pages: Make) -> None:
     page = pages(COUNTRY + "id:a a x:Thing ; x:in id:land .", settings=LAND + CHART)["index.html"]
     assert re.search(
-        r'<svg class="map shaded"[^>]*aria-label="Nach Ländern"><path class="s4"[^>]*/><text[^>]*>1</text>', page
+        r'<svg class="map shaded"[^>]*aria-label="Nach Ländern"><use class="s4" href="#land0"/><text[^>]*>1</text>', page
     )
     assert "shaded" not in pages(COUNTRY, settings=LAND + CHART)["index.html"]
 
@@ -283,14 +283,52 @@ def test_a_time_line_over_ten_thousand_years_has_few_lines(pages: Make) -> None:
     assert "-0044" in made["timeline.html"]
 
 
+def bars(page: str, name: str) -> list[str]:
+    """The styles of the bars of a thing on the time line."""
+    (row,) = re.findall(rf"<title>{name}.*?</a>", page.partition('<svg class="timeline" ')[2].partition("</svg>")[0])
+    return re.findall(r'<rect class="bar (\w+)"', row)
+
+
+def test_bars_of_the_time_line_show_how_sure_they_are(pages: Make) -> None:
+    edtf = "<http://id.loc.gov/datatypes/edtf/EDTF>"
+    page = pages(
+        'id:sure a x:Thing ; skos:prefLabel "Sicher" ; x:start "2010"^^xsd:gYear , "2010-02"^^xsd:gYearMonth ; x:end "2012"^^xsd:gYear .'
+        'id:open a x:Thing ; skos:prefLabel "Offen" ; x:start "2010"^^xsd:gYear .'
+        f'id:vague a x:Thing ; skos:prefLabel "Vage" ; x:start "[2009..2017]"^^{edtf} ; x:end "[2009..2017]"^^{edtf} .'
+        'id:never a x:Thing ; skos:prefLabel "Undatiert" .'
+        'id:disputed a x:Thing ; skos:prefLabel "Strittig" ; x:end "2012"^^xsd:gYear .',
+        trig='source:a { id:disputed x:start "2008"^^xsd:gYear . } source:b { id:disputed x:start "2010"^^xsd:gYear . }',
+        shapes="x:contradictions a sh:PropertyGroup . x:S a sh:NodeShape ; sh:targetClass x:Thing ; sh:property x:P ."
+        "x:P a sh:PropertyShape ; sh:path x:start ; sh:group x:contradictions ; sh:maxCount 1 ; sh:severity sh:Warning .",
+        settings=TIMELINE,
+    )["timeline.html"]
+    assert bars(page, "Sicher: Februar 2010 – 2012") == ["sure"]
+    assert bars(page, "Offen") == ["open", "sure"]
+    assert bars(page, "Vage: irgendwann von 2009 bis 2017") == ["vague"]
+    assert bars(page, "Strittig: 2008–2012") == ["disputed", "sure"]
+    assert re.search(r'Ohne bekannte Daten: <a href="doc/never.html">', page)
+    assert page.partition('class="chart-legend"')[2].partition("</ul>")[0].count("<li>") == 4
+
+
+def test_kinds_of_things_on_the_time_line_have_colours_and_a_legend(pages: Make) -> None:
+    made = pages(
+        'id:a a x:Thing ; skos:prefLabel "A" ; x:start "2010"^^xsd:gYear . id:b a x:Other ; skos:prefLabel "B" ; x:start "2010"^^xsd:gYear .',
+        ontology='x:Other a owl:Class ; rdfs:label "Anderes"@de .',
+        settings=TIMELINE.replace('["x:Thing"]', '["x:Thing", "x:Other"]'),
+    )
+    page = made["timeline.html"]
+    assert re.search(r'class="c1"><title>B \(Anderes\): ', page)
+    assert re.findall(r"</svg>(Ding|Anderes)</li>", page) == ["Ding", "Anderes"]
+
+
 def test_texts_of_drawings_say_in_which_language_they_are(pages: Make) -> None:
     made = pages(
         'id:a a x:Thing ; skos:prefLabel "Nur deutsch"@de ; x:start "2012"^^xsd:gYear ; geo:hasGeometry id:s .'
         'id:s geo:asWKT "POINT(9 52)"^^geo:wktLiteral .',
         settings=TIMELINE,
     )
-    assert re.search(r'<text class="name"[^>]* lang="de">Nur deutsch</text>', made["en/timeline.html"])
-    assert 'lang="de">Nur deutsch</text>' not in made["timeline.html"]
+    assert re.search(r'<tspan class="name" lang="de">Nur deutsch</tspan>', made["en/timeline.html"])
+    assert 'lang="de">Nur deutsch</tspan>' not in made["timeline.html"]
     assert ' lang="de"' in locator(made["doc/a.en.html"])
 
 

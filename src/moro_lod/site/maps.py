@@ -360,7 +360,7 @@ class Drawing:
     def main(self, view: View, root: str, *, links: bool = True) -> Markup:
         """The large map: background, places, regions with colour and hatching, all of them links."""
         parts: list[Markup] = [self._patterns()]
-        outline = [Markup('<path d="{}"/>').format(each.d) for each in self._background]
+        outline = [Markup('<use href="#land{}"/>').format(number) for number in range(len(self._background))]
         parts.append(Markup('<g class="land" aria-hidden="true">{}</g>').format(Markup("").join(outline)))
         if links:
             for layer in self.layers:
@@ -460,15 +460,15 @@ class Drawing:
         return min(cut, key=lambda each: (len(each), each))
 
     def numbered(self, numbers: Mapping[Term, int], view: View, label: str) -> Markup | None:
-        """A small map that shows a number for each thing of the land by its shade; None where it has none of them."""
+        """A map of the land with a number for each of its things, on a page with the large map; None where it has none."""
         land = self._background
         most = max((numbers.get(each.thing, 0) for each in land), default=0)
         if not most or self.projection is None:
             return None
         shapes, texts = [], []
-        for each in land:
+        for place, each in enumerate(land):
             number = numbers.get(each.thing, 0)
-            shapes.append(Markup('<path class="s{}" d="{}"/>').format(-(-SHADES * number // most), each.d))
+            shapes.append(Markup('<use class="s{}" href="#land{}"/>').format(-(-SHADES * number // most), place))
             if number:
                 x, y = each.centre
                 texts.append(Markup('<text x="{}" y="{}">{}</text>').format(round(x), round(y), view.texts.number(number)))
@@ -483,7 +483,8 @@ class Drawing:
 
     def _patterns(self) -> Markup:
         looks = sorted({region.look for region in self.regions if region.placed.d})
-        return Markup(f"<defs>{''.join(map(_pattern, looks))}</defs>")  # noqa: S704 - numbers alone
+        land = [Markup('<path id="land{}" d="{}"/>').format(number, each.d) for number, each in enumerate(self._background)]
+        return Markup("<defs>{}{}</defs>").format(Markup("").join(land), Markup("").join(map(_pattern, looks)))
 
     def small(self, regions: list[Region], root: str, label: str) -> Markup:
         """A small map of some regions, for comparing. Its hatching is that of the large map on the same page."""
@@ -666,7 +667,7 @@ def hatching(look: int) -> tuple[int, float]:
     return kind, (number * 180 / COLOURS + 20) % 180
 
 
-def _pattern(look: int) -> str:
+def _pattern(look: int) -> Markup:
     kind, angle = hatching(look)
     marks = (
         '<rect class="stroke" width="1.8" height="12"/>',
@@ -674,7 +675,7 @@ def _pattern(look: int) -> str:
         '<circle class="stroke" cx="6" cy="6" r="2.4"/>',
         '<rect class="stroke" width="1.4" height="12"/><rect class="stroke" x="3.4" width="1.4" height="12"/>',
     )[kind]
-    return (
+    return Markup(  # noqa: S704 - numbers alone
         f'<pattern id="h{look}" class="c{look % COLOURS}" width="12" height="12" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate({angle:g})"><rect class="ground" width="12" height="12"/>{marks}</pattern>'
     )
