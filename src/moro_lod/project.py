@@ -158,6 +158,16 @@ class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
     columns: tuple[str | ColumnSettings, ...] = ()  # default: what the shapes order first
     facets: tuple[str, ...] = ()  # default: the columns with few different values
     home: bool = False  # on the first page
+    intro: Words = {}  # what readers find in it, in a sentence; default: the definition of the class
+    group: str = ""  # key of the group of tables that it belongs to; default: the last
+
+
+class TableGroupSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of tables on the page that lists them all."""
+
+    key: str
+    title: Words
+    plain: bool = False  # a list of names instead of cards
 
 
 class DerivedColumn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -258,6 +268,8 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     short_title: Words = {}
     tagline: Words = {}
     headline: Words = {}  # of the first page, default: the title
+    kicker: Words = {}  # the line above the headline, default: the title
+    table_groups: tuple[TableGroupSettings, ...] = ()
     tables: tuple[TableSettings, ...] = ()
     derived: tuple[DerivedSettings, ...] = ()
     sentences: tuple[SentenceSettings, ...] = ()
@@ -600,6 +612,17 @@ def _check(settings: Settings, text: str) -> None:
                     ),
                     Text(de="ergänzen", en="add it"),
                 )
+    groups = [each.key for each in settings.site.table_groups]
+    for number, table in enumerate(settings.site.tables):
+        if table.group and table.group not in groups:
+            fail(
+                f"site.tables[{number}].group",
+                Text(de=f"die Gruppe „{table.group}“ gibt es nicht", en=f'there is no group "{table.group}"'),
+                Text(
+                    de="eine nennen, die unter [[site.table_groups]] steht, oder sie dort ergänzen",
+                    en="name one that stands under [[site.table_groups]], or add it there",
+                ),
+            )
     slugs = [each.slug for each in settings.datasets]
     for number, slug in enumerate(slugs):
         if slug in slugs[:number]:

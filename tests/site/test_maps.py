@@ -143,6 +143,11 @@ def test_thirty_regions_look_different_on_large_and_small_maps(pages: Make) -> N
     assert {f"h{number}" for _, number in large} == set(re.findall(r'<pattern id="(h\d+)"', page))
 
 
+def test_the_first_page_counts_the_regions_that_its_map_shows(pages: Make) -> None:
+    assert "3 Regionen mit bekanntem Gebiet – zur Karte" in pages(regions(3), settings=REGIONS)["index.html"]
+    assert "1 region with a known area – to the map" in pages(regions(1), settings=REGIONS)["en/index.html"]
+
+
 def test_a_region_with_two_areas_is_named_once(pages: Make) -> None:
     second = """
     id:again a x:Area ; skos:prefLabel "später" ; x:of id:region00 ; geo:hasGeometry id:shape-again .

@@ -14,7 +14,7 @@ from ..terms import Term, is_iri, value
 from . import changes_page, charts, data_pages, ontology_pages
 from .maps import Drawing
 from .model import Site, fold
-from .tables import definition
+from .tables import card
 from .view import View, first_upper, script_json
 
 if TYPE_CHECKING:
@@ -53,16 +53,6 @@ def files(
 def _home(site: Site, view: View, drawing: Drawing | None) -> File:
     root = site.root("index", view.language)
     settings = site.settings
-    tables = [
-        {
-            "title": view.table_heading(table),
-            "url": view.url(f"list/{table.name}", root),
-            "count": len(table.things),
-            "definition": definition(table.cls, view),
-        }
-        for table in site.tables
-        if table.home
-    ]
     examples = [site.term(each, "site.search_examples") for each in settings.site.search_examples]
     title = view.words(settings.title)
     headline = view.words(settings.site.headline)
@@ -72,10 +62,11 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
         headline or title,
         view.words(settings.description),
         title=title,
-        kicker=title if headline else "",
-        tables=tables,
+        kicker=(view.words(settings.site.kicker) or title) if headline else "",
+        tables=[card(table, view, root) for table in site.tables if table.home],
         examples=[view.term(each, root) for each in examples if site.document(each)],
         drawing=drawing.main(view, root, links=False) if drawing else None,
+        regions=len(drawing.actors) if drawing else 0,
         numbers={
             "things": len(site.index.things),
             "statements": len(site.graph),
