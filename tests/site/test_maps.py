@@ -238,6 +238,62 @@ def test_a_chart_of_the_land_has_a_map_of_its_numbers(pages: Make) -> None:
     assert "shaded" not in pages(COUNTRY, settings=LAND + CHART)["index.html"]
 
 
+def square(name: str, west: float, east: float, cls: str = "Place", more: str = "") -> str:
+    return f"""
+    id:{name} a x:{cls} ; skos:prefLabel "{name}" ; geo:hasGeometry id:{name}-shape {more} .
+    id:{name}-shape geo:asWKT "POLYGON(({west} 50, {east} 50, {east} 51, {west} 51, {west} 50))"^^geo:wktLiteral .
+    """
+
+
+TIMES = REGIONS + 'period = ["x:start", "x:end"]\n' + PLACES
+VERSIONS = (
+    "id:r a x:Thing ; skos:prefLabel 'Region' ; x:part id:f . id:f a x:Thing ."
+    + square("early", 1, 3, "Area", '; x:of id:r ; x:end "2012-04-30"^^xsd:date ; x:has id:west , id:middle , id:half1 , id:half2')
+    + square("late", 2, 4, "Area", '; x:of id:r ; x:start "2012-05-01"^^xsd:date ; x:has id:middle , id:whole , id:east')
+    + square("west", 1, 2) + square("middle", 2, 2.5) + square("half1", 2.5, 2.75) + square("half2", 2.75, 3) + square("whole", 2.5, 3) + square("east", 3, 4)
+)  # fmt: skip
+
+
+def test_versions_of_a_region_show_what_joined_and_what_left(pages: Make) -> None:
+    page = pages(VERSIONS, settings=TIMES)["map.html"].partition('id="times"')[2]
+    early, late = re.findall(r"<li><svg class=\"map small\".*?</li>", page, re.DOTALL)
+    assert '<p class="years"><a href="doc/early.html">bis 2012</a></p>' in early
+    assert "added" not in early
+    assert '<p class="years"><a href="doc/late.html">ab 2012</a></p>' in late
+    assert re.search(r'Hinzugekommen: <a href="doc/east.html">east</a></p>', late)  # not the merged halves
+    assert re.search(r'Ausgeschieden: <a href="doc/west.html">west</a></p>', late)
+    assert (late.count('class="added"'), late.count('class="removed"')) == (1, 1)
+
+
+def test_maps_of_changes_show_the_region_and_little_around_it(pages: Make) -> None:
+    page = pages(COUNTRY + VERSIONS, settings=LAND + TIMES)["map.html"]
+    whole = float(re.search(r'<svg class="map" viewBox="0 0 (\d+)', page)[1])  # type: ignore[index]
+    boxes = re.findall(r'<svg class="map small" viewBox="\S+ \S+ (\d+)', page.partition('id="times"')[2])
+    assert len(set(boxes)) == 1  # the same part for all versions
+    assert float(boxes[0]) < whole / 2
+
+
+def test_an_unchanged_territory_is_said_to_be_the_same(pages: Make) -> None:
+    same = VERSIONS.replace("x:has id:middle , id:whole , id:east", "x:has id:west , id:middle , id:half1 , id:half2")
+    assert "Gebiet unverändert" in pages(same, settings=TIMES)["map.html"]
+    unknown = re.sub(r"x:has [^.]*", "x:note 1 ", VERSIONS)
+    assert "unverändert" not in pages(unknown, settings=TIMES)["map.html"]
+
+
+def test_years_of_a_shape_are_those_of_its_groups_within_its_own(pages: Make) -> None:
+    settings = TIMES.replace(
+        '[[site.map.layers]]\nclass = "x:Place"',
+        'group_period = ["x:start", "x:end"]\n[[site.map.layers]]\nclass = "x:Place"',
+    )
+    page = pages(VERSIONS + 'id:f x:start "2010"^^xsd:gYear ; x:end "2014"^^xsd:gYear .', settings=settings)["map.html"]
+    assert re.findall(r'data-thing="doc/(\w+)" data-region="\d" data-of="0" data-years="([^"]*)"', page) == [
+        ("early", "2010..2012"),
+        ("late", "2012..2014"),
+    ]
+    assert re.search(r'<input type="range" id="year" min="2009" max="2014"', page)
+    assert 'id="year"' not in pages(VERSIONS.replace("x:start", "x:a").replace("x:end", "x:b"), settings=TIMES)["map.html"]
+
+
 SIMULATIONS = {  # Viénot, Brettel, Mollon 1999: linear RGB as people without red or green cones see it
     "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
     "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),

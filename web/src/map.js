@@ -1,7 +1,7 @@
 // The map, made movable: Leaflet carries the very drawing that the page has, without tiles and without another request.
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
-import { Places, isSeen, readAddress, writeAddress } from "./places.js";
+import { Places, isActive, isSeen, readAddress, writeAddress } from "./places.js";
 
 const LISTED = 10;
 const frame = document.querySelector("[data-map]");
@@ -39,7 +39,7 @@ if (drawing) {
 
   // what the address says
 
-  const shown = { place: "", without: [], at: null };
+  const shown = { place: "", without: [], year: null, at: null };
   const remember = () => history.replaceState(history.state, "", writeAddress(shown) || location.pathname + location.search);
   let asked = true; // the next move is not the reader's
   const show = (area, options) => {
@@ -190,26 +190,29 @@ if (drawing) {
     return area;
   };
 
+  const slider = document.querySelector("[data-year] input");
   const boxes = [...document.querySelectorAll("[data-layer]")];
   const apply = () => {
     const chosen = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.layer));
-    const parts = [...drawing.querySelectorAll("[data-in]")];
-    for (const part of parts) part.classList.toggle("off", !isSeen(part.dataset.in, chosen));
+    const parts = [...shapes.values()];
+    shown.year = slider && Number(slider.value) > Number(slider.min) ? Number(slider.value) : null;
+    if (slider) slider.labels[0].querySelector("output").textContent = shown.year ?? slider.dataset.all;
+    for (const { classList, dataset } of parts) classList.toggle("off", !isSeen(dataset.in, chosen) || (shown.year !== null && !isActive(dataset.years, shown.year)));
     const seen = parts.filter((part) => !part.classList.contains("off"));
     const owning = owners(seen);
-    for (const name of drawing.querySelectorAll(".names [data-of]")) name.classList.toggle("off", parts.length > 0 && !owning.has(name.dataset.of));
+    for (const name of drawing.querySelectorAll(".names [data-of]")) name.classList.toggle("off", !owning.has(name.dataset.of));
     shown.without = boxes.filter((box) => !box.checked).map((box) => box.dataset.layer);
     return [seen.length, parts.length];
   };
-  for (const box of boxes) {
-    box.addEventListener("change", () => {
+  for (const control of [...boxes, slider].filter(Boolean)) {
+    control.addEventListener(control === slider ? "input" : "change", () => {
       const [seen, all] = apply();
       note.textContent = words.seen.replace("%d", String(seen)).replace("%t", String(all));
       remember();
     });
   }
   apply(); // a browser may have kept boxes unchecked
-  document.querySelector("[data-layers]")?.removeAttribute("hidden");
+  for (const part of document.querySelectorAll("[data-layers], [data-year]")) part.hidden = false;
 
   // is my place in it?
 
@@ -274,6 +277,7 @@ if (drawing) {
     const said = readAddress(location.hash);
     if (!said) return;
     for (const box of boxes) box.checked = !said.without.includes(box.dataset.layer);
+    if (slider) slider.value = String(said.year ?? slider.min);
     apply();
     clear();
     const row = question && rows.find(({ dataset }) => dataset.thing === said.place);

@@ -20,7 +20,7 @@ from . import periods
 from .geometry import Point, Projection, Shape, UndrawableError, read_wkt
 from .model import Site, distinct
 from .paths import Path
-from .texts import year
+from .texts import key_date, year
 from .view import View
 
 WIDTH = 640
@@ -32,6 +32,7 @@ OUTLINE = PurePosixPath("map/outline.svg")
 NAME_SIZE = 17  # units that a letter of a name on the map is high, at most: names keep that much apart
 SHADES = 4  # of a map of numbers, s1 … s4 of the style sheet
 LINE = 16  # letters of a name in one line
+CROP = 0.4  # of its size that is shown around a region
 AROUND = 0.05  # degrees around the things of a class on their own map
 MOST_AROUND = 2000  # things of a class that are drawn around one of them
 
@@ -103,6 +104,7 @@ class Drawing:
                 shape = self._shape(thing, path)
                 if shape is not None:
                     shapes[number, thing] = shape
+        self._shapes = {thing: shape for (_, thing), shape in shapes.items()}
         has_areas = any(shape.kind == "area" for shape in shapes.values())
         self.projection = Projection.fit(shapes.values(), WIDTH, around=0.0 if has_areas else AROUND)
         layers: list[Layer] = []
@@ -395,9 +397,30 @@ class Drawing:
         if not links:
             return Markup('<g class="{}">{}</g>').format(css, self._drawn(region))
         more = Markup(' data-region="{}" data-of="{}"').format(self.shown.index(region), self.actors.index(region.actor))
+        if years := self._active(region):
+            more += Markup(' data-years="{}"').format(" ".join(f"{first}..{last}" for first, last in years))
         if region.groups:
             more += Markup(' data-in="{}"').format(" ".join(self.slug(group) for group in region.groups))
         return self._linked(region.placed, region.actor, title, css, view, root, more, self._drawn(region))
+
+    def _active(self, region: Region) -> list[tuple[str, str]]:
+        """The periods, in years, in which something took place in a region: those of its groups, cut to its own; "" is open."""
+        layer = next(each for each in self.layers if each.kind == "region")
+        graph = self.site.graph
+        own = periods.bounds(region.placed.thing, layer.period, graph)
+        found = [own] if not region.groups and any(own) else []
+        for group in region.groups:
+            of_group = periods.bounds(group, layer.group_period, graph)
+            if any(of_group):
+                last = min(filter(None, (own[1], of_group[1])), default="")
+                found.append((max(own[0], of_group[0]), last))
+        return [(year(key_date(first)), year(key_date(last))) for first, last in found]
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year in which something took place on the large map; None for fewer than two."""
+        known = sorted(int(each) for region in self.shown for pair in self._active(region) for each in pair if each)
+        return (known[0], known[-1]) if known and known[0] < known[-1] else None
 
     def _drawn(self, region: Region) -> Markup:
         """The shape of a region with its look; several points are joined, so that they are seen to be one network."""
@@ -486,18 +509,91 @@ class Drawing:
         land = [Markup('<path id="land{}" d="{}"/>').format(number, each.d) for number, each in enumerate(self._background)]
         return Markup("<defs>{}{}</defs>").format(Markup("").join(land), Markup("").join(map(_pattern, looks)))
 
-    def small(self, regions: list[Region], root: str, label: str) -> Markup:
-        """A small map of some regions, for comparing. Its hatching is that of the large map on the same page."""
+    def small(self, regions: list[Region], root: str, label: str, *, box: str = "", changes: Markup | None = None) -> Markup:
+        """A small map of some regions, for comparing, or of the part in a `box`; its hatching is that of the page's large map."""
         assert self.projection is not None  # noqa: S101
         shapes = [
             Markup('<g class="region c{}">{}</g>').format(region.look % COLOURS, self._drawn(region))
             for region in sorted(regions, key=_size)
         ]
         return Markup(
-            '<svg class="map small" viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}</svg>'
+            '<svg class="map small" viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}{}</svg>'
         ).format(
-            self.view_box, label, root, str(OUTLINE), self.projection.width, self.projection.height, Markup("").join(shapes)
-        )
+            box or self.view_box, label, root, str(OUTLINE), self.projection.width, self.projection.height, Markup("").join(shapes), changes or ""
+        )  # fmt: skip
+
+    def _box(self, regions: list[Region]) -> str:
+        """The viewBox with some regions and what lies around them."""
+        assert self.projection is not None  # noqa: S101
+        points = [
+            self.projection.point(place)
+            for region in regions
+            for ring in self._shapes[region.placed.thing].rings
+            for place in ring
+        ]
+        west, east = min(x for x, _ in points), max(x for x, _ in points)
+        north, south = min(y for _, y in points), max(y for _, y in points)
+        width, height = max(east - west, SMALL) * (1 + CROP), max(south - north, SMALL) * (1 + CROP)
+        width, height = max(width, height), max(height, width * 0.75)  # no narrow strips
+        return f"{(west + east - width) / 2:.0f} {(north + south - height) / 2:.0f} {width:.0f} {height:.0f}"
+
+    @cached_property
+    def _members(self) -> dict[Term, dict[Term, Placed]]:
+        """A thing of the region layer → the places that belong to it."""
+        found: dict[Term, dict[Term, Placed]] = {}
+        for layer in self.layers:
+            if layer.kind == "place" and layer.members:
+                for placed in layer.placed:
+                    for each in layer.members.ends(placed.thing, self.site.graph):
+                        found.setdefault(each, {})[placed.thing] = placed
+        return found
+
+    def changes(self, before: Region, after: Region) -> tuple[list[Placed], list[Placed]] | None:
+        """The places that joined and that left between two versions of a region; None where members are not known.
+
+        A place whose land belongs to both, because places were merged or divided, did neither.
+        """
+        old, new = (self._members.get(each.placed.thing) for each in (before, after))
+        if not old or not new:
+            return None
+
+        def beyond(places: dict[Term, Placed], others: dict[Term, Placed], version: Region) -> list[Placed]:
+            area = self._shapes[version.placed.thing]
+            return [
+                placed
+                for thing, placed in places.items()
+                if thing not in others
+                and not (area.kind == "area" and placed.d and area.covers(self._shapes[thing].inner()))
+            ]
+
+        return beyond(new, old, before), beyond(old, new, after)
+
+    def _versions(self, mine: list[Region], view: View, root: str) -> list[dict[str, Any]]:
+        """The versions of a region side by side, each with what changed."""
+        box = self._box(mine)
+        period = next((layer.period for layer in self.layers if layer.kind == "region"), ())
+        versions = []
+        for before, region in zip([None, *mine], mine, strict=False):
+            changed = self.changes(before, region) if before else None
+            marks = [
+                self._mark(each, css)
+                for css, places in zip(("added", "removed"), changed or (), strict=False)
+                for each in places
+            ]
+            thing = region.placed.thing
+            bounds = periods.bounds(thing, period, self.site.graph)
+            joined, left = ([view.term(each.thing, root) for each in places] for places in changed or ((), ()))
+            versions.append(
+                {
+                    "title": _years(bounds, view) or view.label(thing).text,
+                    "href": view.href(thing, root),
+                    "map": self.small([region], root, view.label(thing).text, box=box, changes=Markup("").join(marks)),
+                    "joined": joined,
+                    "left": left,
+                    "is_same": changed is not None and not joined and not left,
+                }
+            )
+        return versions
 
     def context(self, view: View, root: str) -> dict[str, Any]:
         """What the map page shows."""
@@ -515,9 +611,7 @@ class Drawing:
                         {
                             "group": view.term(group, root),
                             "slug": self.slug(group),
-                            "period": view.texts.span(
-                                *map(year, periods.bounds(group, layer.group_period if layer else (), graph))
-                            ),
+                            "period": _years(periods.bounds(group, layer.group_period if layer else (), graph), view),
                         }
                         for group in distinct(group for region in mine for group in region.groups)
                     ],
@@ -533,6 +627,7 @@ class Drawing:
                     "slug": self.slug(group),
                     "title": view.term(group, root),
                     "plain": title,
+                    "period": _years(periods.bounds(group, layer.group_period if layer else (), graph), view),
                     "map": self.small(inside, root, f"{title}: {names}"),
                     "regions": [view.term(actor, root) for actor in distinct(region.actor for region in inside)],
                 }
@@ -544,13 +639,7 @@ class Drawing:
                 by_actor.append(
                     {
                         "title": view.term(actor, root),
-                        "versions": [
-                            {
-                                "title": view.term(region.placed.thing, root),
-                                "map": self.small([region], root, view.label(region.placed.thing).text),
-                            }
-                            for region in mine
-                        ],
+                        "versions": self._versions(mine, view, root),
                     }
                 )
         places = []
@@ -576,7 +665,7 @@ class Drawing:
                         "groups": [view.term(each, root) for each in groups],
                     }
                 )
-        return {"legend": legend, "by_group": by_group, "by_actor": by_actor, "places": places}
+        return {"years": self.years, "legend": legend, "by_group": by_group, "by_actor": by_actor, "places": places}
 
     def _other_names(self, thing: Term, view: View) -> list[str]:
         """What a place is called in the other languages, where that differs."""
@@ -607,6 +696,16 @@ def _middle(placed: Placed) -> Point:
     if not placed.points:
         return placed.centre
     return sum(x for x, _ in placed.points) / len(placed.points), sum(y for _, y in placed.points) / len(placed.points)
+
+
+def _years(bounds: tuple[str, str], view: View) -> str:
+    """The years of a period: dates that follow from others are no more exact than that."""
+    first, last = map(year, map(key_date, bounds))
+    if first and last:
+        return view.texts.period(first, last)
+    if first:
+        return view.texts.gettext("from %(date)s") % {"date": first}
+    return view.texts.gettext("until %(date)s") % {"date": last} if last else ""
 
 
 def hull(points: tuple[Point, ...]) -> list[Point]:

@@ -166,9 +166,9 @@ def key_date(key: str) -> str:
     return _mirrored(key)
 
 
-def year(key: str) -> str:
-    """The year of a key, "" for none."""
-    return key[: 5 if key.startswith("-") else 4]
+def year(date: str) -> str:
+    """The year of a date, "" for none."""
+    return date[: 5 if date.startswith("-") else 4]
 
 
 def _mirrored(date: str) -> str:
