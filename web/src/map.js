@@ -77,15 +77,17 @@ if (drawing) {
   const list = (found) => {
     const groups = new Map();
     for (const { dataset } of found) groups.set(dataset.of, [...(groups.get(dataset.of) ?? []), ...(dataset.in ?? "").split(" ")]);
-    return [...groups].map(([of, inside]) => {
-      const parts = [...regions[of].querySelectorAll("[data-group]")].filter((part) => inside.includes(part.dataset.group));
+    return [...groups].map(([of, known]) => {
+      const parts = [...regions[of].querySelectorAll("[data-group]")].filter((part) => known.includes(part.dataset.group));
       return make("li", {}, make("strong", {}, ...copy(regions[of].querySelector("th"))), parts.length && make("span", { className: "label" }, words.groups),
         ...parts.map((part) => make("span", { className: "value" }, ...copy(part))));
     });
   };
+  /** The shapes that a place lies in. */
+  const inside = ({ dataset }) => (dataset.inside ?? "").split(" ").filter(Boolean).map((number) => shapes.get(number));
   /** The answer for one place: a sentence, its regions, where to read on. */
   const answerFor = (row) => {
-    const items = list((row.dataset.inside ?? "").split(" ").filter(Boolean).map((number) => shapes.get(number)));
+    const items = list(inside(row));
     const name = row.dataset.place;
     const sentence = (items.length > 1 ? words.yes : items.length ? words.yesOne : words.no).replace("%d", String(items.length)).replace("%p", name);
     const more = row.querySelector("th a");
@@ -118,9 +120,11 @@ if (drawing) {
     if (event.pointerType === "touch") return;
     const found = under(event);
     tip.hidden = !found.length;
-    light(owners(found), false);
+    const places = found.filter((shape) => !shape.dataset.of);
+    const row = places.length && rows.find(({ dataset }) => dataset.thing === places[0].dataset.thing);
+    const areas = row ? inside(row) : found.filter((shape) => shape.dataset.of);
+    light(owners(areas), false);
     if (!found.length) return;
-    const [places, areas] = [found.filter((shape) => !shape.dataset.of), found.filter((shape) => shape.dataset.of)];
     const names = [...new Set(areas.map((shape) => shape.dataset.name))];
     tip.replaceChildren(...places.map((shape) => make("strong", {}, shape.dataset.name)), ...names.map((name) => make("span", {}, name)));
     const box = holder.getBoundingClientRect();
