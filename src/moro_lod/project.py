@@ -160,6 +160,16 @@ class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
     columns: tuple[str | ColumnSettings, ...] = ()  # default: what the shapes order first
     facets: tuple[str, ...] = ()  # default: the columns with few different values
     home: bool = False  # on the first page
+    intro: Words = {}  # what readers find in it, in a sentence; default: the definition of the class
+    group: str = ""  # key of the group of tables that it belongs to; default: the last
+
+
+class TableGroupSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of tables on the page that lists them all."""
+
+    key: str
+    title: Words
+    plain: bool = False  # a list of names instead of cards
 
 
 class CountSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -228,6 +238,7 @@ class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     period: tuple[str, ...] = ()  # paths to begin and end of the thing
     group_period: tuple[str, ...] = ()  # paths to begin and end of a group
     members: str = ""  # path from a place to the things of the region layer that it belongs to (kind "place")
+    short: str = ""  # path from a region to its short names for the map, default: skos:altLabel and its label
 
 
 class LocatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -249,6 +260,7 @@ class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
     region: Words = {}  # the same for one of them
     groups: Words = {}  # how a region is related to its groups: "Took part in"
     place: Words = {}  # what the things of the place layer are: "District or city"
+    unknown: Words = {}  # what is added where no region contains a place: "Of the others the area is not known."
 
 
 class HostSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -273,6 +285,10 @@ class ChartSettings(Struct, frozen=True, forbid_unknown_fields=True):
     count: str
     title: Words
     unit: Words = {}
+    zero: Literal["count", "unknown"] = "count"  # "unknown": where nothing is found, nothing is known
+    note: Words = {}  # how much the chart rests on; {total} and {known} are put in
+    total: str = ""  # class whose things {total} counts
+    known: str = ""  # path: {known} counts those of them from which it leads anywhere
 
 
 class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -283,6 +299,8 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     short_title: Words = {}
     tagline: Words = {}
     headline: Words = {}  # of the first page, default: the title
+    kicker: Words = {}  # the line above the headline, default: the title
+    table_groups: tuple[TableGroupSettings, ...] = ()
     tables: tuple[TableSettings, ...] = ()
     derived: tuple[DerivedSettings, ...] = ()
     sentences: tuple[SentenceSettings, ...] = ()
@@ -629,6 +647,17 @@ def _check(settings: Settings, text: str) -> None:
                     ),
                     Text(de="ergänzen", en="add it"),
                 )
+    groups = [each.key for each in settings.site.table_groups]
+    for number, table in enumerate(settings.site.tables):
+        if table.group and table.group not in groups:
+            fail(
+                f"site.tables[{number}].group",
+                Text(de=f"die Gruppe „{table.group}“ gibt es nicht", en=f'there is no group "{table.group}"'),
+                Text(
+                    de="eine nennen, die unter [[site.table_groups]] steht, oder sie dort ergänzen",
+                    en="name one that stands under [[site.table_groups]], or add it there",
+                ),
+            )
     slugs = [each.slug for each in settings.datasets]
     for number, slug in enumerate(slugs):
         if slug in slugs[:number]:

@@ -230,26 +230,67 @@ def test_the_map_is_complete_by_keyboard(watch: Callable[..., Watched]) -> None:
     page.wait_for_function(
         "width => document.querySelector('svg.map').getBoundingClientRect().width > width + 10", arg=before["width"]
     )  # type: ignore[index]
+    page.get_by_role("link", name="Zum Inhalt").focus()
     field = watched.tab_to(page.get_by_label("Kreis oder Stadt"))
     answer = page.locator("[data-answer]")
     page.keyboard.type("Landkreis Heidekreis")
     watched.press("Enter")
+    assert answer.inner_text().startswith("Ja. Heidekreis (Landkreis) gehörte zu 2 Regionen:")
     assert "Projektpartnerschaft Nord" in answer.inner_text()
-    assert page.locator(".found").count() == 1
+    assert page.locator("svg.map > :last-child .found").count() == 1  # above everything else
+    assert "#place=doc/district/03358" in page.url
     field.fill("Ansbach")
     watched.press("Enter")
-    assert answer.locator("li").count() == 2
-    assert "MORO" in answer.locator("li").first.inner_text()
+    assert answer.get_by_role("button").count() == 2
+    watched.tab_to(answer.get_by_role("button", name="Ansbach (Landkreis)"))
+    watched.press("Enter")
+    assert "Metropolregion Nürnberg" in answer.inner_text()
     assert watched.axe() == []
     field.fill("Nirgendwo")
     watched.press("Enter")
     assert "Kein Ort" in answer.inner_text()
+    assert answer.get_by_role("link", name="Nach „Nirgendwo“ suchen").get_attribute("href") == "search.html?q=Nirgendwo"
     field.fill("Ulm")
     watched.press("Enter")
-    watched.tab_to(answer.get_by_role("link", name="Ulm (Stadtkreis)", exact=True))
+    assert answer.inner_text().startswith("Keine der ")
+    watched.tab_to(answer.get_by_role("link", name="Mehr über Ulm (Stadtkreis)"))
     watched.press("Enter")
     page.wait_for_url("**/doc/district/08421.html")
     assert watched.errors == []
+
+
+def test_the_address_of_the_map_brings_back_what_it_showed(watch: Callable[..., Watched]) -> None:
+    watched = watch(reduced_motion="reduce")
+    page = watched.go("map.html")
+    page.locator("[data-layer]").first.uncheck()
+    page.get_by_label("Kreis oder Stadt").fill("Heidekreis")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Vergrößern").click()
+    page.wait_for_url("**at=**")
+    address = page.url.partition("#")[2]
+    box = page.locator("svg.map").first.bounding_box()
+    watched.go(f"en/map.html#{address}")
+    assert not page.locator("[data-layer]").first.is_checked()
+    assert page.locator("[data-answer]").inner_text().startswith("Yes. Heidekreis")
+    again = page.locator("svg.map").first.bounding_box()
+    assert box
+    assert again
+    assert again["width"] == pytest.approx(box["width"], rel=0.01)
+    assert again["x"] == pytest.approx(box["x"], abs=10)
+
+
+def test_the_first_touch_of_a_region_says_what_it_is_and_the_link_beside_leads_there(watch: Callable[..., Watched]) -> None:
+    watched = watch(width=375, has_touch=True, reduced_motion="reduce")
+    page = watched.go("map.html")
+    page.locator(".names text").first.scroll_into_view_if_needed()
+    box = page.locator(".names text").first.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    note = page.locator("[data-map-note]")
+    note.locator(".answer-rows a").first.wait_for()
+    assert page.url.endswith("map.html")
+    note.locator(".answer-rows a").first.tap()
+    page.wait_for_url("**/doc/region/*.html")
 
 
 def test_regions_of_the_map_are_links_in_the_order_of_tabs(watch: Callable[..., Watched]) -> None:

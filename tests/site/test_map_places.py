@@ -82,6 +82,53 @@ def test_every_place_of_the_map_is_found_by_its_own_name_in_both_languages(
         assert any(text in both and both[0] in best for both in names), text
 
 
+@pytest.mark.parametrize(
+    ("hash_", "said"),
+    [
+        ("#place=doc/district/03358", {"place": "doc/district/03358", "without": [], "year": None, "at": None}),
+        (
+            "#without=doc/field/a,doc/field/b",
+            {"place": "", "without": ["doc/field/a", "doc/field/b"], "year": None, "at": None},
+        ),
+        (
+            "#place=doc/a%26b&without=doc/field/ä&year=2012&at=10,-20,300",
+            {"place": "doc/a&b", "without": ["doc/field/ä"], "year": 2012, "at": [10, -20, 300]},
+        ),
+        ("#main", None),
+        ("", None),
+    ],
+)
+def test_an_address_says_what_the_map_shows(node: Callable[..., Any], hash_: str, said: dict[str, Any] | None) -> None:
+    code = """
+    import { readAddress, writeAddress } from "{src}/places.js";
+    const said = readAddress(input);
+    answer([said, said && readAddress(writeAddress(said))]);
+    """
+    assert node(code, hash_) == [said, said]
+
+
+@pytest.mark.parametrize("at", ["1,2", "1,2,0", "a,b,c", "1,2,3,4"])
+def test_a_view_that_is_none_is_left_out(node: Callable[..., Any], at: str) -> None:
+    code = 'import { readAddress } from "{src}/places.js"; answer(readAddress(input).at);'
+    assert node(code, f"#at={at}") is None
+
+
+def test_a_region_is_active_in_the_years_of_its_periods(node: Callable[..., Any]) -> None:
+    code = """
+    import { isActive } from "{src}/places.js";
+    answer(input.map(([periods, year]) => isActive(periods, year)));
+    """
+    cases = [
+        ["2007..2010 2012..2013", 2010],
+        ["2007..2010 2012..2013", 2011],
+        ["2012..", 2020],
+        ["..2012", 2013],
+        ["", 1],
+        [None, 1],
+    ]
+    assert node(code, cases) == [True, False, True, False, True, True]
+
+
 def test_a_region_is_seen_while_one_of_its_layers_is_chosen(node: Callable[..., Any]) -> None:
     code = """
     import { isSeen } from "{src}/places.js";

@@ -143,6 +143,11 @@ def test_thirty_regions_look_different_on_large_and_small_maps(pages: Make) -> N
     assert {f"h{number}" for _, number in large} == set(re.findall(r'<pattern id="(h\d+)"', page))
 
 
+def test_the_first_page_counts_the_regions_that_its_map_shows(pages: Make) -> None:
+    assert "3 Regionen mit bekanntem Gebiet – zur Karte" in pages(regions(3), settings=REGIONS)["index.html"]
+    assert "1 region with a known area – to the map" in pages(regions(1), settings=REGIONS)["en/index.html"]
+
+
 def test_a_region_with_two_areas_is_named_once(pages: Make) -> None:
     second = """
     id:again a x:Area ; skos:prefLabel "später" ; x:of id:region00 ; geo:hasGeometry id:shape-again .
@@ -150,6 +155,143 @@ def test_a_region_with_two_areas_is_named_once(pages: Make) -> None:
     """
     page = pages(regions(2) + second, settings=REGIONS)["map.html"]
     assert 'aria-label="Feld: Region 00 und Region 01"' in page
+
+
+PLACES = """
+[[site.map.layers]]
+class = "x:Place"
+kind = "place"
+members = "^x:has"
+"""
+PLACE = """
+id:p a x:Place ; skos:prefLabel "Ort" ; geo:hasGeometry id:p-shape .
+id:p-shape geo:asWKT "POLYGON((1 50, 1.4 50, 1.4 50.2, 1 50))"^^geo:wktLiteral .
+id:area01 x:has id:p .
+"""
+
+
+def test_a_place_names_the_shapes_that_it_lies_in(pages: Make) -> None:
+    page = pages(regions(3) + PLACE, settings=REGIONS + PLACES)["map.html"]
+    (number,) = re.findall(r'data-place="Ort" data-thing="doc/p" data-inside="(\d+)"', page)
+    (region,) = re.findall(rf'data-thing="doc/area01" data-region="{number}" data-of="(\d+)"', page)
+    assert re.search(rf'<tr data-row="{region}"><th scope="row"><a href="doc/region01.html">', page)
+
+
+def test_periods_on_the_map_say_no_more_than_years(pages: Make) -> None:
+    settings = REGIONS + 'group_period = ["x:start", "x:end"]\n'
+    data = regions(1) + 'id:field x:start "2012-01-01"^^xsd:date ; x:end "2013-12-31"^^xsd:date .'
+    assert '<span class="muted nobreak">2012–2013</span>' in pages(data, settings=settings)["map.html"]
+
+
+def test_names_of_regions_are_short_and_keep_clear_of_each_other(pages: Make) -> None:
+    data = (
+        regions(2)
+        + 'id:region00 skos:altLabel "Kurz"@de , "Very short indeed"@en . id:region01 skos:prefLabel "Nachbar (seit 2012)"@de .'
+    )
+    made = pages(data, settings=REGIONS)
+    names = re.findall(r'<text x="\d+" y="(\d+)" data-of="\d">(?:<tspan[^>]*>([^<]*)</tspan>)+', made["map.html"])
+    assert "Kurz" in [name for _, name in names]
+    assert "(seit" not in str(names)
+    assert "Kurz" not in made["en/map.html"].partition('class="names"')[2].partition("</g>")[0]
+    crowd = pages(regions(30), settings=REGIONS)["map.html"].partition('class="names"')[2].partition("</g>")[0]
+    assert 0 < crowd.count("<text") < 30
+
+
+def test_points_of_one_region_are_joined(pages: Make) -> None:
+    data = """
+    id:a a x:Area ; skos:prefLabel "Netz" ; x:of id:r ; geo:hasGeometry id:s .
+    id:s geo:asWKT "MULTIPOINT((9 52), (10 52), (10 53), (9.8 52.3), (9 53))"^^geo:wktLiteral .
+    id:r a x:Thing ; skos:prefLabel "Netz" ; x:part id:f . id:f a x:Thing .
+    """
+    (net,) = set(re.findall(r'<polygon class="net" points="([^"]*)"', pages(data, settings=REGIONS)["map.html"]))
+    assert len(net.split()) == 4
+
+
+CHART = """
+[[site.charts]]
+class = "x:Land"
+count = "^x:in"
+title = { de = "Nach Ländern", en = "By land" }
+zero = "unknown"
+total = "x:Thing"
+known = "x:in"
+note = { de = "Von {total} Dingen ist es bei {known} bekannt.", en = "Of {total} things it is known for {known}." }
+"""
+
+
+def test_a_chart_says_how_little_is_known_and_calls_nothing_zero(pages: Make) -> None:
+    data = COUNTRY + 'id:other a x:Land ; skos:prefLabel "Anderes" . id:a a x:Thing ; x:in id:land . id:b a x:Thing .'
+    page = pages(data, settings=LAND + CHART)["index.html"]
+    assert "Von 2 Dingen ist es bei 1 bekannt." in page
+    (table,) = re.findall(r'<table class="data-table bar-table">.*?</table>', page, re.DOTALL)
+    assert "Anderes" not in table
+    assert re.search(r'Nichts bekannt: <a href="doc/other.html">Anderes</a></p>', page)
+    counted = pages(data, settings=LAND + CHART.replace('zero = "unknown"', ""))["index.html"]
+    assert re.search(r"Anderes</a></th>.*?<span>0</span>", counted)
+
+
+def test_a_chart_of_the_land_has_a_map_of_its_numbers(pages: Make) -> None:
+    page = pages(COUNTRY + "id:a a x:Thing ; x:in id:land .", settings=LAND + CHART)["index.html"]
+    assert re.search(
+        r'<svg class="map shaded"[^>]*aria-label="Nach Ländern"><use class="s4" href="#land0"/><text[^>]*>1</text>', page
+    )
+    assert "shaded" not in pages(COUNTRY, settings=LAND + CHART)["index.html"]
+
+
+def square(name: str, west: float, east: float, cls: str = "Place", more: str = "") -> str:
+    return f"""
+    id:{name} a x:{cls} ; skos:prefLabel "{name}" ; geo:hasGeometry id:{name}-shape {more} .
+    id:{name}-shape geo:asWKT "POLYGON(({west} 50, {east} 50, {east} 51, {west} 51, {west} 50))"^^geo:wktLiteral .
+    """
+
+
+TIMES = REGIONS + 'period = ["x:start", "x:end"]\n' + PLACES
+VERSIONS = (
+    "id:r a x:Thing ; skos:prefLabel 'Region' ; x:part id:f . id:f a x:Thing ."
+    + square("early", 1, 3, "Area", '; x:of id:r ; x:end "2012-04-30"^^xsd:date ; x:has id:west , id:middle , id:half1 , id:half2')
+    + square("late", 2, 4, "Area", '; x:of id:r ; x:start "2012-05-01"^^xsd:date ; x:has id:middle , id:whole , id:east')
+    + square("west", 1, 2) + square("middle", 2, 2.5) + square("half1", 2.5, 2.75) + square("half2", 2.75, 3) + square("whole", 2.5, 3) + square("east", 3, 4)
+)  # fmt: skip
+
+
+def test_versions_of_a_region_show_what_joined_and_what_left(pages: Make) -> None:
+    page = pages(VERSIONS, settings=TIMES)["map.html"].partition('id="times"')[2]
+    early, late = re.findall(r"<li><svg class=\"map small\".*?</li>", page, re.DOTALL)
+    assert '<p class="years"><a href="doc/early.html">bis 2012</a></p>' in early
+    assert "added" not in early
+    assert '<p class="years"><a href="doc/late.html">ab 2012</a></p>' in late
+    assert re.search(r'Hinzugekommen: <a href="doc/east.html">east</a></p>', late)  # not the merged halves
+    assert re.search(r'Ausgeschieden: <a href="doc/west.html">west</a></p>', late)
+    assert (late.count('class="added"'), late.count('class="removed"')) == (1, 1)
+
+
+def test_maps_of_changes_show_the_region_and_little_around_it(pages: Make) -> None:
+    page = pages(COUNTRY + VERSIONS, settings=LAND + TIMES)["map.html"]
+    whole = float(re.search(r'<svg class="map" viewBox="0 0 (\d+)', page)[1])  # type: ignore[index]
+    boxes = re.findall(r'<svg class="map small" viewBox="\S+ \S+ (\d+)', page.partition('id="times"')[2])
+    assert len(set(boxes)) == 1  # the same part for all versions
+    assert float(boxes[0]) < whole / 2
+
+
+def test_an_unchanged_territory_is_said_to_be_the_same(pages: Make) -> None:
+    same = VERSIONS.replace("x:has id:middle , id:whole , id:east", "x:has id:west , id:middle , id:half1 , id:half2")
+    assert "Gebiet unverändert" in pages(same, settings=TIMES)["map.html"]
+    unknown = re.sub(r"x:has [^.]*", "x:note 1 ", VERSIONS)
+    assert "unverändert" not in pages(unknown, settings=TIMES)["map.html"]
+
+
+def test_years_of_a_shape_are_those_of_its_groups_within_its_own(pages: Make) -> None:
+    settings = TIMES.replace(
+        '[[site.map.layers]]\nclass = "x:Place"',
+        'group_period = ["x:start", "x:end"]\n[[site.map.layers]]\nclass = "x:Place"',
+    )
+    page = pages(VERSIONS + 'id:f x:start "2010"^^xsd:gYear ; x:end "2014"^^xsd:gYear .', settings=settings)["map.html"]
+    assert re.findall(r'data-thing="doc/(\w+)" data-region="\d" data-of="0" data-years="([^"]*)"', page) == [
+        ("early", "2010..2012"),
+        ("late", "2012..2014"),
+    ]
+    assert re.search(r'<input type="range" id="year" min="2009" max="2014"', page)
+    assert 'id="year"' not in pages(VERSIONS.replace("x:start", "x:a").replace("x:end", "x:b"), settings=TIMES)["map.html"]
 
 
 SIMULATIONS = {  # Viénot, Brettel, Mollon 1999: linear RGB as people without red or green cones see it
@@ -202,14 +344,52 @@ def test_a_time_line_over_ten_thousand_years_has_few_lines(pages: Make) -> None:
     assert "-0044" in made["timeline.html"]
 
 
+def bars(page: str, name: str) -> list[str]:
+    """The styles of the bars of a thing on the time line."""
+    (row,) = re.findall(rf"<title>{name}.*?</a>", page.partition('<svg class="timeline" ')[2].partition("</svg>")[0])
+    return re.findall(r'<rect class="bar (\w+)"', row)
+
+
+def test_bars_of_the_time_line_show_how_sure_they_are(pages: Make) -> None:
+    edtf = "<http://id.loc.gov/datatypes/edtf/EDTF>"
+    page = pages(
+        'id:sure a x:Thing ; skos:prefLabel "Sicher" ; x:start "2010"^^xsd:gYear , "2010-02"^^xsd:gYearMonth ; x:end "2012"^^xsd:gYear .'
+        'id:open a x:Thing ; skos:prefLabel "Offen" ; x:start "2010"^^xsd:gYear .'
+        f'id:vague a x:Thing ; skos:prefLabel "Vage" ; x:start "[2009..2017]"^^{edtf} ; x:end "[2009..2017]"^^{edtf} .'
+        'id:never a x:Thing ; skos:prefLabel "Undatiert" .'
+        'id:disputed a x:Thing ; skos:prefLabel "Strittig" ; x:end "2012"^^xsd:gYear .',
+        trig='source:a { id:disputed x:start "2008"^^xsd:gYear . } source:b { id:disputed x:start "2010"^^xsd:gYear . }',
+        shapes="x:contradictions a sh:PropertyGroup . x:S a sh:NodeShape ; sh:targetClass x:Thing ; sh:property x:P ."
+        "x:P a sh:PropertyShape ; sh:path x:start ; sh:group x:contradictions ; sh:maxCount 1 ; sh:severity sh:Warning .",
+        settings=TIMELINE,
+    )["timeline.html"]
+    assert bars(page, "Sicher: Februar 2010 – 2012") == ["sure"]
+    assert bars(page, "Offen") == ["open", "sure"]
+    assert bars(page, "Vage: irgendwann von 2009 bis 2017") == ["vague"]
+    assert bars(page, "Strittig: 2008–2012") == ["disputed", "sure"]
+    assert re.search(r'Ohne bekannte Daten: <a href="doc/never.html">', page)
+    assert page.partition('class="chart-legend"')[2].partition("</ul>")[0].count("<li>") == 4
+
+
+def test_kinds_of_things_on_the_time_line_have_colours_and_a_legend(pages: Make) -> None:
+    made = pages(
+        'id:a a x:Thing ; skos:prefLabel "A" ; x:start "2010"^^xsd:gYear . id:b a x:Other ; skos:prefLabel "B" ; x:start "2010"^^xsd:gYear .',
+        ontology='x:Other a owl:Class ; rdfs:label "Anderes"@de .',
+        settings=TIMELINE.replace('["x:Thing"]', '["x:Thing", "x:Other"]'),
+    )
+    page = made["timeline.html"]
+    assert re.search(r'class="c1"><title>B \(Anderes\): ', page)
+    assert re.findall(r"</svg>(Ding|Anderes)</li>", page) == ["Ding", "Anderes"]
+
+
 def test_texts_of_drawings_say_in_which_language_they_are(pages: Make) -> None:
     made = pages(
         'id:a a x:Thing ; skos:prefLabel "Nur deutsch"@de ; x:start "2012"^^xsd:gYear ; geo:hasGeometry id:s .'
         'id:s geo:asWKT "POINT(9 52)"^^geo:wktLiteral .',
         settings=TIMELINE,
     )
-    assert re.search(r'<text class="name"[^>]* lang="de">Nur deutsch</text>', made["en/timeline.html"])
-    assert 'lang="de">Nur deutsch</text>' not in made["timeline.html"]
+    assert re.search(r'<tspan class="name" lang="de">Nur deutsch</tspan>', made["en/timeline.html"])
+    assert 'lang="de">Nur deutsch</tspan>' not in made["timeline.html"]
     assert ' lang="de"' in locator(made["doc/a.en.html"])
 
 
@@ -219,7 +399,7 @@ def test_another_domain_has_map_time_line_chart_and_tables_by_its_settings(examp
     assert 'class="region c0"' in made["map.html"]
     assert "Town survey" in made["map.html"]
     assert "<title>Old Bridge: since 1788</title>" in made["timeline.html"]
-    assert "Bridges by builder" in made["timeline.html"]
+    assert "Bridges by builder" in made["index.html"]
     assert "Old Bridge was built by" in made["doc/bridge/old.html"]
     assert "51.25° N, 9.5° E" in locator(made["doc/bridge/old.html"])
     assert "Stadt Musterfluss ließ eine Brücke bauen." in made["doc/builder/town.de.html"]

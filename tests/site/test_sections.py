@@ -54,13 +54,13 @@ def test_publish_home_data_and_quality_count_the_same(release: ReleaseView) -> N
 
 def test_only_a_project_with_sources_claims_them(pages: Make) -> None:
     plain = pages('thing:a a x:Thing ; skos:prefLabel "A" .')
-    assert "each with its source" not in text_of(plain["en/index.html"])
+    assert "statements from sources" not in text_of(plain["en/index.html"])
     assert "Every statement has a source" not in text_of(plain["en/sources.html"])
     assert "source has a record" not in text_of(plain["en/quality.html"])
     sourced = pages(
         trig='source:one { thing:a a x:Thing ; skos:prefLabel "A" . } source:records { source:one skos:prefLabel "Eins"@de . }'
     )
-    assert "each with its source" in text_of(sourced["en/index.html"])
+    assert "statements from sources" in text_of(sourced["en/index.html"])
     assert "Every statement has a source" in text_of(sourced["en/sources.html"])
 
 
@@ -358,3 +358,47 @@ def test_the_script_of_a_table_finds_its_data(pages: Make) -> None:
     assert named
     assert json.loads(made[f"list/{named[1].rpartition('/')[2]}"])["rows"][0][2] == "https://example.org/t/id/thing/a"
     assert json.loads(made["list/thing.de.json"]) == [{"@id": "https://example.org/t/id/thing/a", "label": "A"}]
+
+
+GROUPED = """
+[site]
+kicker = { de = "Ein Programm", en = "A programme" }
+headline = { de = "Wer und wo", en = "Who and where" }
+[[site.table_groups]]
+key = "main"
+title = { de = "Wichtiges", en = "What matters" }
+[[site.table_groups]]
+key = "rest"
+title = { de = "Technik", en = "Technical matters" }
+plain = true
+[[site.tables]]
+class = "x:Thing"
+group = "main"
+home = true
+intro = { de = "Was es gibt.", en = "What there is." }
+"""
+
+
+def test_lists_stand_in_groups_and_what_belongs_to_none_in_the_last(pages: Callable[..., Mapping[str, str]]) -> None:
+    data = 'id:a a x:Thing ; skos:prefLabel "A" . id:b a x:Other ; skos:prefLabel "B" .'
+    made = pages(data, ontology='x:Other a owl:Class ; rdfs:label "Anderes"@de .', settings=GROUPED)
+    first, last = made["browse.html"].partition("</section>")[::2]
+    assert 'id="g1">Wichtiges</h2>' in first
+    assert "<p>Was es gibt.</p>" in first
+    assert 'id="g2">Technik</h2>' in last
+    assert re.search(r'<li><a href="list/other.html">Anderes</a> <span class="tally">1</span></li>', last)
+    assert 'href="list/thing.html"' not in last.partition("</main>")[0]
+    assert '<p class="kicker">Ein Programm</p>' in made["index.html"]
+    assert "<p>Was es gibt.</p>" in made["index.html"]
+
+
+def test_lists_need_no_groups(pages: Callable[..., Mapping[str, str]]) -> None:
+    made = pages('id:a a x:Thing ; skos:prefLabel "A" .', ontology='x:Thing skos:definition "Was ist."@de .')
+    assert re.search(
+        r'<h2><a href="list/thing.html">Ding</a></h2><p>Was ist.</p>', made["browse.html"]
+    )  # the definition stands in for an intro
+
+
+def test_a_group_of_lists_that_does_not_exist_is_named_with_its_line(publication: Callable[..., object]) -> None:
+    with pytest.raises(MoroError, match=r'moro-lod.toml:\d+: there is no group "nowhere"; name one'):
+        publication(settings=GROUPED.replace('group = "main"', 'group = "nowhere"'))

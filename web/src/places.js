@@ -1,4 +1,5 @@
-// Which places people mean by what they type, and which shapes of the map some layers leave to be seen.
+// What the map does without a map: which places people mean by what they type, which shapes some layers leave to be seen,
+// and how its address says what it shows.
 import { words } from "./fold.js";
 
 const UMLAUTS = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
@@ -51,3 +52,33 @@ export function isSeen(layers, chosen) {
   return !own.length || own.some((layer) => chosen.has(layer));
 }
 
+
+/** Whether some periods ("2007..2010 2012..", an open end where a year is missing) have a year; without periods, always. */
+export function isActive(periods, year) {
+  const own = (periods ?? "").split(" ").filter(Boolean).map((each) => each.split(".."));
+  return !own.length || own.some(([first, last]) => (!first || Number(first) <= year) && (!last || year <= Number(last)));
+}
+
+/** What the hash of an address says about the map: {place, without, year, at}; null where it speaks of something else. */
+export function readAddress(hash) {
+  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  if (!["place", "without", "year", "at"].some((key) => said.has(key))) return null;
+  const at = (said.get("at") ?? "").split(",").map(Number);
+  return {
+    place: said.get("place") ?? "",
+    without: (said.get("without") ?? "").split(",").filter(Boolean),
+    year: Number(said.get("year")) || null,
+    at: at.length === 3 && at.every(Number.isFinite) && at[2] > 0 ? at : null,
+  };
+}
+
+/** The hash for a place, the layers that are not shown, the one year that is, and a view: its middle and its width in units of the drawing. */
+export function writeAddress({ place, without, year, at }) {
+  const said = new URLSearchParams();
+  if (place) said.set("place", place);
+  if (without.length) said.set("without", without.join(","));
+  if (year) said.set("year", String(year));
+  if (at) said.set("at", at.map(Math.round).join(","));
+  const text = said.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+  return text && `#${text}`;
+}

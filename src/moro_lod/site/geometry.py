@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from ..errors import Text
@@ -40,6 +41,30 @@ class Shape:
 
     rings: tuple[tuple[Point, ...], ...]
     kind: Literal["point", "line", "area"]
+
+    def covers(self, place: Point) -> bool:
+        """Whether a place lies inside an area (even-odd rule, so that holes count)."""
+        x, y = place
+        return sum(1 for crossing in self._crossings(y) if crossing < x) % 2 == 1
+
+    def inner(self) -> Point:
+        """A place that surely lies inside an area: the middle of its longest stretch at half its height."""
+        ys = [y for ring in self.rings for _, y in ring]
+        # a little off the middle, so that the line meets no corner of a regular shape
+        y = min(ys) + (max(ys) - min(ys)) * 0.5003
+        xs = sorted(self._crossings(y))
+        stretches = list(zip(xs[::2], xs[1::2], strict=False))
+        left, right = max(stretches, key=lambda pair: pair[1] - pair[0], default=self.rings[0][0])
+        return (left + right) / 2, y
+
+    def _crossings(self, y: float) -> list[float]:
+        """Where the borders cross a latitude."""
+        return [
+            x1 + (y - y1) * (x2 - x1) / (y2 - y1)
+            for ring in self.rings
+            for (x1, y1), (x2, y2) in pairwise(ring)
+            if (y1 > y) != (y2 > y)
+        ]
 
 
 def read_wkt(text: str) -> Shape:

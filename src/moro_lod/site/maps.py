@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -13,12 +14,13 @@ from markupsafe import Markup
 from .. import formats, iris
 from ..errors import MoroError, Text
 from ..files import File
-from ..namespaces import GEO
-from ..terms import Term, value
+from ..namespaces import GEO, SKOS
+from ..terms import Term, language, value
 from . import periods
 from .geometry import Point, Projection, Shape, UndrawableError, read_wkt
 from .model import Site, distinct
 from .paths import Path
+from .texts import key_date, year
 from .view import View
 
 WIDTH = 640
@@ -29,6 +31,10 @@ COLOURS = 8  # classes c0 … c7 of the style sheet
 HATCHES = 4  # lines, crossed lines, dots, double lines
 LOOKS = COLOURS * HATCHES  # that people can tell apart
 OUTLINE = PurePosixPath("map/outline.svg")
+NAME_SIZE = 17  # units that a letter of a name on the map is high, at most: names keep that much apart
+SHADES = 4  # of a map of numbers, s1 … s4 of the style sheet
+LINE = 16  # letters of a name in one line
+CROP = 0.4  # of its size that is shown around a region
 AROUND = 0.05  # degrees around the things of a class on their own map
 MOST_AROUND = 2000  # things of a class that are drawn around one of them
 
@@ -73,6 +79,7 @@ class Layer:
     period: tuple[Path, ...]
     group_period: tuple[Path, ...]
     members: Path | None
+    short: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class Drawing:
                 shape = self._shape(thing, path)
                 if shape is not None:
                     shapes[number, thing] = shape
+        self._shapes = {thing: shape for (_, thing), shape in shapes.items()}
         has_areas = any(shape.kind == "area" for shape in shapes.values())
         self.projection = Projection.fit(shapes.values(), WIDTH, around=0.0 if has_areas else AROUND)
         layers: list[Layer] = []
@@ -121,6 +129,7 @@ class Drawing:
                     tuple(site.path(each, f"{key}.period") for each in settings.period),
                     tuple(site.path(each, f"{key}.group_period") for each in settings.group_period),
                     read(settings.members, "members"),
+                    read(settings.short, "short"),
                 )
             )
             for each in placed:
@@ -197,6 +206,16 @@ class Drawing:
     def _actor_key(self, layer: Layer, placed: Placed) -> tuple[str, str]:
         actors = layer.of.ends(placed.thing, self.site.graph) if layer.of else ()
         return self.site.order_key(actors[0] if actors else placed.thing, self.site.languages[0])
+
+    @cached_property
+    def shown(self) -> tuple[Region, ...]:
+        """The regions of the large map: without those of a time in which nothing took place."""
+        return tuple(region for region in self.regions if region.groups or not self.groups)
+
+    @cached_property
+    def actors(self) -> tuple[Term, ...]:
+        """What the regions of the large map are versions of, in the order of the legend."""
+        return distinct(region.actor for region in self.shown)
 
     @cached_property
     def groups(self) -> tuple[Term, ...]:
@@ -362,7 +381,7 @@ class Drawing:
     def _related_locator(self, regions: list[Region], view: View, root: str) -> Markup:
         """A map of regions as the map page draws them, and which they are."""
         assert self._land is not None  # noqa: S101 - there are regions
-        marks = [self._patterns_of(regions)]
+        marks = [_patterns_of(regions)]
         for each in sorted(regions, key=lambda region: -region.placed.extent[0] * region.placed.extent[1]):
             if each.look < 0:
                 marks.append(self._mark(each.placed, "here"))
@@ -434,22 +453,24 @@ class Drawing:
     def main(self, view: View, root: str, *, links: bool = True) -> Markup:
         """The large map: background, places, regions with colour and hatching, all of them links."""
         parts: list[Markup] = [self._patterns()]
-        outline = [Markup('<path d="{}"/>').format(each.d) for each in self._background]
+        outline = [Markup('<use href="#land{}"/>').format(number) for number in range(len(self._background))]
         parts.append(Markup('<g class="land" aria-hidden="true">{}</g>').format(Markup("").join(outline)))
         if links:
             for layer in self.layers:
                 if layer.kind == "place":
                     ordered = sorted(layer.placed, key=lambda each: view.site.order_key(each.thing, view.language))
+                    tab = Markup(' tabindex="-1"')
                     shapes = [
-                        self._linked(each, each.thing, view.label(each.thing).text, "place", view, root) for each in ordered
-                    ]
+                        self._linked(each, each.thing, view.label(each.thing).text, "place", view, root, tab, self._mark(each, "shape"))
+                        for each in ordered
+                    ]  # fmt: skip
                     parts.append(Markup('<g class="places">{}</g>').format(Markup("").join(shapes)))
-        shown = [region for region in self.regions if region.groups or not self.groups]
         # the largest first, so that the small ones stay reachable
-        shown.sort(key=lambda region: -region.placed.extent[0] * region.placed.extent[1])
-        shapes = [self._region(region, view, root, links) for region in shown]
+        order = sorted(self.shown, key=_size)
+        shapes = [self._region(region, view, root, links) for region in order]
         parts.append(Markup('<g class="regions">{}</g>').format(Markup("").join(shapes)))
         parts.append(Markup('<g class="borders" aria-hidden="true">{}</g>').format(Markup("").join(outline)))
+        parts.append(self._names(view))
         label = view.texts.gettext("Map; the same stands in the tables below")
         if not links:
             return Markup('<svg class="map" viewBox="{}" role="img" aria-label="{}">{}</svg>').format(
@@ -464,33 +485,109 @@ class Drawing:
         name = view.label(region.actor).text
         title = f"{name} – {groups}" if groups else name
         css = f"region c{region.look % COLOURS}"
-        inside = " ".join(self.slug(group) for group in region.groups)
         if not links:
-            return Markup('<g class="{}">{}</g>').format(css, self._mark(region.placed, "shape", region.look))
-        return self._linked(region.placed, region.actor, title, css, view, root, inside, region.look)
+            return Markup('<g class="{}">{}</g>').format(css, self._drawn(region))
+        more = Markup(' data-region="{}" data-of="{}"').format(self.shown.index(region), self.actors.index(region.actor))
+        if years := self._active(region):
+            more += Markup(' data-years="{}"').format(" ".join(f"{first}..{last}" for first, last in years))
+        if region.groups:
+            more += Markup(' data-in="{}"').format(" ".join(self.slug(group) for group in region.groups))
+        return self._linked(region.placed, region.actor, title, css, view, root, more, self._drawn(region))
+
+    def _active(self, region: Region) -> list[tuple[str, str]]:
+        """The periods, in years, in which something took place in a region: those of its groups, cut to its own; "" is open."""
+        layer = next(each for each in self.layers if each.kind == "region")
+        graph = self.site.graph
+        own = periods.bounds(region.placed.thing, layer.period, graph)
+        found = [own] if not region.groups and any(own) else []
+        for group in region.groups:
+            of_group = periods.bounds(group, layer.group_period, graph)
+            if any(of_group):
+                last = min(filter(None, (own[1], of_group[1])), default="")
+                found.append((max(own[0], of_group[0]), last))
+        return [(year(key_date(first)), year(key_date(last))) for first, last in found]
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year in which something took place on the large map; None for fewer than two."""
+        known = sorted(int(each) for region in self.shown for pair in self._active(region) for each in pair if each)
+        return (known[0], known[-1]) if known and known[0] < known[-1] else None
+
+    def _drawn(self, region: Region) -> Markup:
+        """The shape of a region with its look; several points are joined, so that they are seen to be one network."""
+        mark = self._mark(region.placed, "shape", region.look)
+        points = hull(region.placed.points)
+        if len(points) < 2:
+            return mark
+        way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        return Markup('<polygon class="net" points="{}"/>{}').format(way, mark)
 
     def _linked(
-        self,
-        placed: Placed,
-        target: Term,
-        title: str,
-        css: str,
-        view: View,
-        root: str,
-        inside: str = "",
-        look: int | None = None,
+        self, placed: Placed, target: Term, title: str, css: str, view: View, root: str, more: Markup, mark: Markup
     ) -> Markup:
         href = view.href(target, root)
-        mark = self._mark(placed, "shape", look)
         body = Markup("<title>{}</title>{}").format(title, mark)
         thing = self.slug(placed.thing)
         if href is None:
-            return Markup('<g class="{}" data-thing="{}">{}</g>').format(css, thing, body)
-        groups = Markup(' data-in="{}"').format(inside) if inside else Markup("")
-        tab = Markup(' tabindex="-1"') if css == "place" else Markup("")
+            return Markup('<g class="{}" data-thing="{}"{}>{}</g>').format(css, thing, more, body)
         lang = view.lang(target) if title == view.label(target).text else Markup("")
-        return Markup('<a href="{}" class="{}" data-thing="{}"{}{} aria-label="{}"{}>{}</a>').format(
-            href, css, thing, groups, tab, title, lang, body
+        return Markup('<a href="{}" class="{}" data-thing="{}"{} aria-label="{}"{}>{}</a>').format(
+            href, css, thing, more, title, lang, body
+        )
+
+    def _names(self, view: View) -> Markup:
+        """The names of the regions, each once, where they keep clear of each other; hidden from readers, as links have names."""
+        taken: list[tuple[float, float, float, float]] = []
+        written = []
+        for actor in self.actors:
+            region = min((each for each in self.shown if each.actor == actor), key=_size)
+            lines = _lines(self.short_name(actor, view))
+            width, height = max(map(len, lines)) * NAME_SIZE * 0.55, len(lines) * NAME_SIZE * 1.15
+            x, y = _middle(region.placed)
+            x = min(max(x, width / 2), WIDTH - width / 2)
+            for step in (0.0, -0.6, 0.6, -1.2, 1.2):
+                top = y + step * height - height / 2
+                box = (x - width / 2, top, x + width / 2, top + height)
+                if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                    taken.append(box)
+                    rows = [
+                        Markup('<tspan x="{}" dy="{}">{}</tspan>').format(round(x), "1.15em" if n else f"{0.35 - (len(lines) - 1) * 0.575:.2f}em", line)
+                        for n, line in enumerate(lines)
+                    ]  # fmt: skip
+                    written.append(
+                        Markup('<text x="{}" y="{}" data-of="{}">{}</text>').format(
+                            round(x), round(top + height / 2), self.actors.index(actor), Markup("").join(rows)
+                        )
+                    )
+                    break
+        return Markup('<g class="names" aria-hidden="true">{}</g>').format(Markup("").join(written))
+
+    def short_name(self, actor: Term, view: View) -> str:
+        """What a region is called where there is little room: by the layer's `short`, else its shortest name, without brackets."""
+        graph = self.site.graph
+        path = next((layer.short for layer in self.layers if layer.kind == "region" and layer.short), None)
+        texts = path.ends(actor, graph) if path else graph.objects(actor, SKOS.altLabel)
+        found = [value(each) for each in texts if language(each) in ("", view.language)]
+        if not path or not found:
+            found.append(view.label(actor).text)
+        cut = [re.sub(r"\s*\([^)]*\)", "", each).strip() or each for each in found]
+        return min(cut, key=lambda each: (len(each), each))
+
+    def numbered(self, numbers: Mapping[Term, int], view: View, label: str) -> Markup | None:
+        """A map of the land with a number for each of its things, on a page with the large map; None where it has none."""
+        land = self._background
+        most = max((numbers.get(each.thing, 0) for each in land), default=0)
+        if not most or self.projection is None:
+            return None
+        shapes, texts = [], []
+        for place, each in enumerate(land):
+            number = numbers.get(each.thing, 0)
+            shapes.append(Markup('<use class="s{}" href="#land{}"/>').format(-(-SHADES * number // most), place))
+            if number:
+                x, y = each.centre
+                texts.append(Markup('<text x="{}" y="{}">{}</text>').format(round(x), round(y), view.texts.number(number)))
+        return Markup('<svg class="map shaded" viewBox="{}" role="img" aria-label="{}">{}{}</svg>').format(
+            self.view_box, label, Markup("").join(shapes), Markup("").join(texts)
         )
 
     def slug(self, thing: Term) -> str:
@@ -499,41 +596,115 @@ class Drawing:
         return str(document) if document else value(thing)
 
     def _patterns(self) -> Markup:
-        return self._patterns_of(self.regions)
+        land = [Markup('<path id="land{}" d="{}"/>').format(number, each.d) for number, each in enumerate(self._background)]
+        return Markup("<defs>{}{}</defs>").format(Markup("").join(land), _hatchings(self.regions))
 
-    def _patterns_of(self, regions: Iterable[Region]) -> Markup:
-        looks = sorted({region.look for region in regions if region.placed.d and region.look >= 0})
-        return Markup(f"<defs>{''.join(map(_pattern, looks))}</defs>")  # noqa: S704 - numbers alone
-
-    def small(self, regions: list[Region], root: str, label: str) -> Markup:
-        """A small map of some regions, for comparing. Its hatching is that of the large map on the same page."""
+    def small(self, regions: list[Region], root: str, label: str, *, box: str = "", changes: Markup | None = None) -> Markup:
+        """A small map of some regions, for comparing, or of the part in a `box`; its hatching is that of the page's large map."""
         assert self.projection is not None  # noqa: S101
-        ordered = sorted(regions, key=lambda region: -region.placed.extent[0] * region.placed.extent[1])
         shapes = [
-            Markup('<g class="region c{}">{}</g>').format(
-                region.look % COLOURS, self._mark(region.placed, "shape", region.look)
-            )
-            for region in ordered
+            Markup('<g class="region c{}">{}</g>').format(region.look % COLOURS, self._drawn(region))
+            for region in sorted(regions, key=_size)
         ]
         return Markup(
-            '<svg class="map small" viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}</svg>'
+            '<svg class="map small" viewBox="{}" role="img" aria-label="{}"><image href="{}{}" width="{}" height="{}"/>{}{}</svg>'
         ).format(
-            self.view_box, label, root, str(OUTLINE), self.projection.width, self.projection.height, Markup("").join(shapes)
-        )
+            box or self.view_box, label, root, str(OUTLINE), self.projection.width, self.projection.height, Markup("").join(shapes), changes or ""
+        )  # fmt: skip
+
+    def _box(self, regions: list[Region]) -> str:
+        """The viewBox with some regions and what lies around them."""
+        assert self.projection is not None  # noqa: S101
+        points = [
+            self.projection.point(place)
+            for region in regions
+            for ring in self._shapes[region.placed.thing].rings
+            for place in ring
+        ]
+        west, east = min(x for x, _ in points), max(x for x, _ in points)
+        north, south = min(y for _, y in points), max(y for _, y in points)
+        width, height = max(east - west, SMALL) * (1 + CROP), max(south - north, SMALL) * (1 + CROP)
+        width, height = max(width, height), max(height, width * 0.75)  # no narrow strips
+        return f"{(west + east - width) / 2:.0f} {(north + south - height) / 2:.0f} {width:.0f} {height:.0f}"
+
+    @cached_property
+    def _members(self) -> dict[Term, dict[Term, Placed]]:
+        """A thing of the region layer → the places that belong to it."""
+        found: dict[Term, dict[Term, Placed]] = {}
+        for layer in self.layers:
+            if layer.kind == "place" and layer.members:
+                for placed in layer.placed:
+                    for each in layer.members.ends(placed.thing, self.site.graph):
+                        found.setdefault(each, {})[placed.thing] = placed
+        return found
+
+    def changes(self, before: Region, after: Region) -> tuple[list[Placed], list[Placed]] | None:
+        """The places that joined and that left between two versions of a region; None where members are not known.
+
+        A place whose land belongs to both, because places were merged or divided, did neither.
+        """
+        old, new = (self._members.get(each.placed.thing) for each in (before, after))
+        if not old or not new:
+            return None
+
+        def beyond(places: dict[Term, Placed], others: dict[Term, Placed], version: Region) -> list[Placed]:
+            area = self._shapes[version.placed.thing]
+            return [
+                placed
+                for thing, placed in places.items()
+                if thing not in others
+                and not (area.kind == "area" and placed.d and area.covers(self._shapes[thing].inner()))
+            ]
+
+        return beyond(new, old, before), beyond(old, new, after)
+
+    def _versions(self, mine: list[Region], view: View, root: str) -> list[dict[str, Any]]:
+        """The versions of a region side by side, each with what changed."""
+        box = self._box(mine)
+        period = next((layer.period for layer in self.layers if layer.kind == "region"), ())
+        versions = []
+        for before, region in zip([None, *mine], mine, strict=False):
+            changed = self.changes(before, region) if before else None
+            marks = [
+                self._mark(each, css)
+                for css, places in zip(("added", "removed"), changed or (), strict=False)
+                for each in places
+            ]
+            thing = region.placed.thing
+            bounds = periods.bounds(thing, period, self.site.graph)
+            joined, left = ([view.term(each.thing, root) for each in places] for places in changed or ((), ()))
+            versions.append(
+                {
+                    "title": _years(bounds, view) or view.label(thing).text,
+                    "href": view.href(thing, root),
+                    "map": self.small([region], root, view.label(thing).text, box=box, changes=Markup("").join(marks)),
+                    "joined": joined,
+                    "left": left,
+                    "is_same": changed is not None and not joined and not left,
+                }
+            )
+        return versions
 
     def context(self, view: View, root: str) -> dict[str, Any]:
         """What the map page shows."""
         site = self.site
         graph = site.graph
+        layer = next((each for each in self.layers if each.kind == "region"), None)
         legend = []
-        for actor in distinct(region.actor for region in self.regions if region.groups or not self.groups):
-            mine = [region for region in self.regions if region.actor == actor]
-            groups = distinct(group for region in mine for group in region.groups)
+        for actor in self.actors:
+            mine = [region for region in self.shown if region.actor == actor]
             legend.append(
                 {
                     "swatch": _swatch(mine[0]),
                     "region": view.term(actor, root),
-                    "groups": [view.term(group, root) for group in groups],
+                    "groups": [
+                        {
+                            "group": view.term(group, root),
+                            "slug": self.slug(group),
+                            "period": _years(periods.bounds(group, layer.group_period if layer else (), graph), view),
+                        }
+                        for group in distinct(group for region in mine for group in region.groups)
+                    ],
                 }
             )
         by_group = []
@@ -546,6 +717,7 @@ class Drawing:
                     "slug": self.slug(group),
                     "title": view.term(group, root),
                     "plain": title,
+                    "period": _years(periods.bounds(group, layer.group_period if layer else (), graph), view),
                     "map": self.small(inside, root, f"{title}: {names}"),
                     "regions": [view.term(actor, root) for actor in distinct(region.actor for region in inside)],
                 }
@@ -557,40 +729,33 @@ class Drawing:
                 by_actor.append(
                     {
                         "title": view.term(actor, root),
-                        "versions": [
-                            {
-                                "title": view.term(region.placed.thing, root),
-                                "map": self.small([region], root, view.label(region.placed.thing).text),
-                            }
-                            for region in mine
-                        ],
+                        "versions": self._versions(mine, view, root),
                     }
                 )
         places = []
-        of_area: dict[Term, list[Region]] = {}
-        for region in self.regions:
-            of_area.setdefault(region.placed.thing, []).append(region)
+        numbers: dict[Term, list[int]] = {}
+        for place, region in enumerate(self.shown):
+            numbers.setdefault(region.placed.thing, []).append(place)
         for layer in self.layers:
             if layer.kind != "place":
                 continue
             for placed in sorted(layer.placed, key=lambda each: site.order_key(each.thing, view.language)):
                 versions = layer.members.ends(placed.thing, graph) if layer.members else ()
-                inside = [
-                    region for each in versions for region in of_area.get(each, ()) if region.groups or not self.groups
-                ]
-                actors = distinct(region.actor for region in inside)
-                groups = distinct(group for region in inside for group in region.groups)
+                at = [place for each in versions for place in numbers.get(each, ())]
+                actors = distinct(self.shown[place].actor for place in at)
+                groups = distinct(group for place in at for group in self.shown[place].groups)
                 places.append(
                     {
                         "name": view.label(placed.thing).text,
                         "also": "|".join(self._other_names(placed.thing, view)),
                         "slug": self.slug(placed.thing),
+                        "inside": " ".join(map(str, at)),
                         "place": view.term(placed.thing, root),
                         "regions": [view.term(each, root) for each in actors],
                         "groups": [view.term(each, root) for each in groups],
                     }
                 )
-        return {"legend": legend, "by_group": by_group, "by_actor": by_actor, "places": places}
+        return {"years": self.years, "legend": legend, "by_group": by_group, "by_actor": by_actor, "places": places}
 
     def _other_names(self, thing: Term, view: View) -> list[str]:
         """What a place is called in the other languages, where that differs."""
@@ -626,6 +791,57 @@ def _surroundings(placed: list[Placed], width: int, height: int) -> tuple[int, i
     return x, y, across, down
 
 
+def _size(region: Region) -> float:
+    """The key that sorts the largest to the front."""
+    return -region.placed.extent[0] * region.placed.extent[1]
+
+
+def _middle(placed: Placed) -> Point:
+    """Where the name of a shape stands."""
+    if not placed.points:
+        return placed.centre
+    return sum(x for x, _ in placed.points) / len(placed.points), sum(y for _, y in placed.points) / len(placed.points)
+
+
+def _years(bounds: tuple[str, str], view: View) -> str:
+    """The years of a period: dates that follow from others are no more exact than that."""
+    first, last = map(year, map(key_date, bounds))
+    if first and last:
+        return view.texts.period(first, last)
+    if first:
+        return view.texts.gettext("from %(date)s") % {"date": first}
+    return view.texts.gettext("until %(date)s") % {"date": last} if last else ""
+
+
+def hull(points: tuple[Point, ...]) -> list[Point]:
+    """The outermost of some points, around all of them (Andrew's monotone chain)."""
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+
+    def half(way: list[Point]) -> list[Point]:
+        kept: list[Point] = []
+        for x, y in way:
+            while len(kept) > 1 and (kept[-1][0] - kept[-2][0]) * (y - kept[-2][1]) <= (kept[-1][1] - kept[-2][1]) * (
+                x - kept[-2][0]
+            ):
+                kept.pop()
+            kept.append((x, y))
+        return kept[:-1]
+
+    return half(ordered) + half(ordered[::-1])
+
+
+def _lines(name: str) -> list[str]:
+    """A name in lines, broken at spaces and after dashes and strokes."""
+    lines = [""]
+    for part in re.findall(r"[^\s–/-]*[–/-]+|[^\s–/-]+|\s+", name):
+        if lines[-1] and part.strip() and len(lines[-1]) + len(part) > LINE:
+            lines.append("")
+        lines[-1] += part if lines[-1] else part.lstrip()
+    return [line.strip() for line in lines if line.strip()] or [name]
+
+
 def _outline(placed: list[Placed], projection: Projection) -> str:
     """A picture of what lies around."""
     areas = "".join([f'<path d="{each.d}"/>' for each in placed if each.d and not each.is_line])
@@ -655,27 +871,38 @@ def hatching(look: int) -> tuple[int, float]:
     return kind, (number * 180 / COLOURS + 20) % 180
 
 
-def _pattern(look: int) -> str:
+def _pattern(look: int) -> Markup:
     kind, angle = hatching(look)
-    size = 9 if kind == 3 else 6
     marks = (
-        '<rect class="stroke" width="2.2" height="6"/>',
-        '<rect class="stroke" width="1.6" height="6"/><rect class="stroke" width="6" height="1.6"/>',
-        '<circle class="stroke" cx="3" cy="3" r="1.7"/>',
-        '<rect class="stroke" width="1.4" height="9"/><rect class="stroke" x="2.8" width="1.4" height="9"/>',
+        '<rect class="stroke" width="1.8" height="12"/>',
+        '<rect class="stroke" width="1.4" height="12"/><rect class="stroke" width="12" height="1.4"/>',
+        '<circle class="stroke" cx="6" cy="6" r="2.4"/>',
+        '<rect class="stroke" width="1.4" height="12"/><rect class="stroke" x="3.4" width="1.4" height="12"/>',
     )[kind]
-    return (
-        f'<pattern id="h{look}" class="c{look % COLOURS}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate({angle:g})"><rect class="ground" width="{size}" height="{size}"/>{marks}</pattern>'
+    return Markup(  # noqa: S704 - numbers alone
+        f'<pattern id="h{look}" class="c{look % COLOURS}" width="12" height="12" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({angle:g})"><rect class="ground" width="12" height="12"/>{marks}</pattern>'
     )
 
 
+def _hatchings(regions: Iterable[Region]) -> Markup:
+    looks = sorted({region.look for region in regions if region.placed.d and region.look >= 0})
+    return Markup("".join(map(_pattern, looks)))  # noqa: S704 - numbers alone
+
+
+def _patterns_of(regions: Iterable[Region]) -> Markup:
+    return Markup("<defs>{}</defs>").format(_hatchings(regions))
+
+
 def _swatch(region: Region) -> Markup:
-    """What the legend shows of a region: a dot, or its colour and hatching."""
+    """What the legend shows of a region: its colour and hatching, or the points of a network."""
     colour = region.look % COLOURS
     if region.placed.points:
-        return Markup('<span class="swatch points c{}" aria-hidden="true"></span>').format(colour)
+        return Markup(
+            '<svg class="swatch region c{}" viewBox="0 0 28 20" aria-hidden="true"><path class="net" d="M6 14 14 5l8 9"/>'
+            '<circle class="dot shape" cx="6" cy="14" r="4"/><circle class="dot shape" cx="14" cy="6" r="4"/><circle class="dot shape" cx="22" cy="14" r="4"/></svg>'
+        ).format(colour)
     return Markup(
-        '<svg class="swatch region c{}" viewBox="0 0 22 16" aria-hidden="true"><rect class="shape" width="22" height="16" '
+        '<svg class="swatch region c{}" viewBox="0 0 28 20" aria-hidden="true"><rect class="shape" width="28" height="20" '
         'fill="url(#h{})"/></svg>'
     ).format(colour, region.look)

@@ -14,7 +14,7 @@ from ..terms import Term, is_iri, value
 from . import changes_page, charts, data_pages, ontology_pages
 from .maps import Drawing
 from .model import Site, fold
-from .tables import definition
+from .tables import card
 from .view import View, first_upper, script_json
 
 if TYPE_CHECKING:
@@ -53,16 +53,6 @@ def files(
 def _home(site: Site, view: View, drawing: Drawing | None) -> File:
     root = site.root("index", view.language)
     settings = site.settings
-    tables = [
-        {
-            "title": view.table_heading(table),
-            "url": view.url(f"list/{table.name}", root),
-            "count": len(table.things),
-            "definition": definition(table.cls, view),
-        }
-        for table in site.tables
-        if table.home
-    ]
     examples = [site.term(each, "site.search_examples") for each in settings.site.search_examples]
     title = view.words(settings.title)
     headline = view.words(settings.site.headline)
@@ -72,16 +62,19 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
         headline or title,
         view.words(settings.description),
         title=title,
-        kicker=title if headline else "",
-        tables=tables,
+        kicker=(view.words(settings.site.kicker) or title) if headline else "",
+        tables=[card(table, view, root) for table in site.tables if table.home],
         examples=[view.term(each, root) for each in examples if site.document(each)],
         drawing=drawing.main(view, root, links=False) if drawing else None,
+        regions=len(drawing.actors) if drawing else 0,
         numbers={
             "things": len(site.index.things),
             "statements": len(site.graph),
             "sources": sum(1 for name in site.source_counts if site.document(name)) if site.has_sources else 0,
         },
-        charts=[chart for number in range(len(settings.site.charts)) if (chart := charts.bars(site, view, root, number))],
+        charts=[
+            chart for number in range(len(settings.site.charts)) if (chart := charts.bars(site, view, root, number, drawing))
+        ],
     )
 
 
@@ -91,7 +84,7 @@ def _map(site: Site, view: View, drawing: Drawing) -> File:
     own = site.settings.site.map
     lead = view.words(own.lead) or _("Everything on the map stands in the tables below, too.")
     return view.section_page(
-        "map.html", "map", _("Map"), lead, drawing=drawing.main(view, root), attribution=view.words(own.attribution), lead=lead,
+        "map.html", "map", _("Map"), lead, drawing=drawing.main(view, root), attribution=view.words(own.attribution), lead=lead, unknown=view.words(own.unknown),
         words={
             "regions": view.words(own.regions) or _("Regions"),
             "region": view.words(own.region) or _("Region"),
@@ -107,7 +100,6 @@ def _timeline(site: Site, view: View) -> File:
     _ = view.texts.gettext
     return view.section_page(
         "timeline.html", "timeline", _("Time line"), _("What ran when, as a drawing and as a table."),
-        charts=[chart for number in range(len(site.settings.site.charts)) if (chart := charts.bars(site, view, root, number))],
         **charts.timeline(site, view, root),
     )  # fmt: skip
 

@@ -151,20 +151,33 @@ def definition(term: Term, view: View) -> str:
     return view.words(texts)
 
 
+def card(table: ClassTable, view: View, root: str) -> dict[str, Any]:
+    """What a page that offers a table says about it."""
+    intro = view.words(table.settings.intro) if table.settings else ""
+    return {
+        "title": view.table_heading(table),
+        "url": view.url(f"list/{table.name}", root),
+        "intro": intro or definition(table.cls, view),
+        "count": len(table.things),
+    }
+
+
 def _browse(site: Site, view: View) -> File:
-    root = "../" * (len(site.section("browse", view.language).parts) - 1)
-    tables = [
-        {
-            "title": view.table_heading(table),
-            "url": root + quote(str(site.section(f"list/{table.name}", view.language)), safe="/-._~"),
-            "definition": definition(table.cls, view),
-            "count": len(table.things),
-        }
-        for table in site.tables
-    ]
+    root = site.root("browse", view.language)
+    own = site.settings.site.table_groups
+    last = own[-1].key if own else ""
+    groups: dict[str, list[dict[str, Any]]] = {each.key: [] for each in own} or {"": []}
+    for table in site.tables:
+        key = table.settings.group if table.settings else ""
+        groups[key or last].append(card(table, view, root))
+    titles = {each.key: (view.phrase(each.title), each.plain) for each in own}
     _ = view.texts.gettext
     return view.section_page(
-        "browse.html", "browse", _("Browse"), _("All lists: every kind of thing that has a page."), tables=tables
+        "browse.html",
+        "browse",
+        _("Browse"),
+        _("All lists: every kind of thing that has a page."),
+        groups=[(*titles.get(key, ("", False)), tables) for key, tables in groups.items() if tables],
     )
 
 

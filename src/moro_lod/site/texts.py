@@ -117,6 +117,15 @@ class Texts:
             return first
         return f"{first}–{last}" if first.isdigit() and last.isdigit() else f"{first} – {last}"
 
+    def span(self, start: str, end: str) -> str:
+        """From one date to another, given as keys; what is not known is said. "" when neither is."""
+        first, last = (self.date(key_date(key)) if key else "" for key in (start, end))
+        if first and last:
+            return self.period(first, last)
+        if first:
+            return self.gettext("from %(date)s, end unknown") % {"date": first}
+        return self.gettext("until %(date)s, begin unknown") % {"date": last} if last else ""
+
     def _simple(self, year: str, month: str | None, day: str | None, mark: str) -> str | None:
         try:
             if day and month:
@@ -155,6 +164,11 @@ def last_date_key(text: str) -> str:
 def key_date(key: str) -> str:
     """The date that a key stands for."""
     return _mirrored(key)
+
+
+def year(date: str) -> str:
+    """The year of a date, "" for none."""
+    return date[: 5 if date.startswith("-") else 4]
 
 
 def _mirrored(date: str) -> str:
