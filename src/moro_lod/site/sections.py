@@ -163,7 +163,7 @@ def _query(site: Site, view: View) -> File:
             "title": view.words(each.titles) or each.name,
             "description": view.words(each.descriptions),
             "limits": view.words(each.limits),
-            "query": _without_header(each),
+            "query": runnable(each),
         }
         for each in named
     ]
@@ -202,7 +202,7 @@ def _first_query(site: Site) -> str:
     return f"{head}SELECT ?thing ?label WHERE {{\n  ?thing {path} ?label .\n}} LIMIT 50\n"
 
 
-def _without_header(query: NamedQuery) -> str:
+def runnable(query: NamedQuery) -> str:
     """The query as people paste it: parameters filled with their defaults, the header's comments left out."""
     lines = [line for line in query.text.splitlines() if not line.lstrip().startswith("#")]
     text = "\n".join(lines).strip() + "\n"
