@@ -29,7 +29,8 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select
 }).map(each => each.outerHTML.slice(0, 120)).slice(0, 5)"""
 
 FOCUS = """() => {
-  const each = document.activeElement, box = each.getBoundingClientRect(), style = getComputedStyle(each);
+  const each = document.activeElement, box = each.getBoundingClientRect();
+  const style = getComputedStyle(each.closest('.search-field') ?? each); // field and button have one outline
   const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
   const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 20), y);
   const drawing = each.closest('svg'); // there the shape gets a thick line

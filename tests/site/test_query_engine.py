@@ -1,4 +1,4 @@
-"""Queries in the browser: the page's own store, in Node.js, answers as the publisher's store does."""
+"""Queries in the browser: the page's own store, in Node.js, answers as the publisher's; heads, maps and mistakes in words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 import pyoxigraph
 import pytest
 
+from moro_lod.answers import Rows
+from moro_lod.answers import ask as answered
 from moro_lod.graphs import parse_nquads
 from moro_lod.pipeline import Publication, prepare
 from moro_lod.project import Project
@@ -50,9 +52,14 @@ def test_the_browser_counts_and_answers_every_example_as_the_server_does(
     publication: Publication = prepare(Project.open(root))
     queries = [COUNT, NAMED, *(runnable(each) for each in publication.queries)]
     assert len(queries) > 25
-    for query, reply in zip(queries, ask(dump, queries), strict=True):
+    replies = ask(dump, queries)
+    for query, reply in zip(queries, replies, strict=True):
         expected: Any = store.query(query)
         assert rows(reply["text"]) == rows(expected.serialize(format=pyoxigraph.QueryResultsFormat.JSON)), query
+    for named, reply in zip(publication.queries, replies[2:], strict=True):
+        found = answered(store, named, {}, publication.settings.all_prefixes)
+        assert isinstance(found, Rows)
+        assert len(rows(reply["text"])) == len(found.rows), named.name
 
 
 def test_each_form_of_query_gives_the_type_that_an_endpoint_names(
@@ -65,3 +72,83 @@ def test_each_form_of_query_gives_the_type_that_an_endpoint_names(
     assert json.loads(truth["text"])["boolean"] is True
     assert (table["type"], graph["type"]) == ("application/sparql-results+json", "text/turtle")
     assert graph["text"].count("<x:p>") == 1
+
+
+RESULTS = """
+import * as results from "{src}/results.js";
+answer(input.map(([name, ...given]) => results[name](...given)));
+"""
+
+
+@pytest.fixture
+def results(node: Callable[..., Any]) -> Callable[..., list[Any]]:
+    """What functions of results.js return: `results([name, argument, …], …)`."""
+    return lambda *calls: node(RESULTS, calls)  # type: ignore[no-any-return]
+
+
+def test_columns_stand_as_written_even_where_all_are_asked_for(results: Callable[..., list[Any]]) -> None:
+    found = results(
+        ["columnsOf", "SELECT * { ?zoo ?a ?m } # ?b", ["a", "b", "m", "zoo"]],
+        ["columnsOf", "select distinct * { ?zo2 ?p ?o . ?zo ?a '?o2' }", ["a", "o", "p", "zo", "zo2"]],
+        ["columnsOf", "SELECT ?b ?a { ?a ?b ?c }", ["b", "a"]],
+    )
+    assert found == [["zoo", "a", "m", "b"], ["zo2", "p", "o", "zo", "a"], ["b", "a"]]
+
+
+def test_a_variable_without_a_head_is_read_as_words(results: Callable[..., list[Any]]) -> None:
+    names = ["regionName", "areaKm2", "n", "otherSourceKey", "first_name", "größeÜber"]
+    assert results(*(["spaced", name] for name in names)) == [
+        "region name", "area km2", "n", "other source key", "first name", "größe über",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "message", "expected"),
+    [
+        ("SELECT * { ?s a moro:X }", "error at 1:23: expected one of Prefix not found", {"kind": "prefix", "prefix": "moro", "line": 1, "column": 17}),
+        ("PREFIX a: <a:>\nSELECT * {\n a:b x:y ?o }", "error at 3:9: Prefix not found", {"kind": "prefix", "prefix": "x", "line": 3, "column": 6}),
+        ("SELECT * { ?s ?p 'x:y' . ?s ?p }", "error at 1:32: expected one of LATERAL", {"kind": "syntax", "line": 1, "column": 32}),
+        ("PREFIX a: <a:> INSERT DATA { a:a a:b a:c }", "error at 1:25: expected CONSTRUCT", {"kind": "update", "line": 1, "column": 25}),
+        ("# DROP\nDROP ALL", "error at 2:9: expected DESCRIBE", {"kind": "update", "line": 2, "column": 9}),
+        ("SELECT * { SERVICE <http://a/> { ?s ?p ?o } }", "The service <http://a/> is not supported", {"kind": "service"}),
+        ("# nothing", "error at 1:10: expected [_]", {"kind": "empty", "line": 1, "column": 10}),
+        ("SELECT (COUNT(?x) AS ?n) ?y { ?x ?p ?y }", "error at 1:41: contains a variable that is unbound", {"kind": "ungrouped", "line": 1, "column": 41}),
+        ("ASK { ?s ?p ?o }", "data/t.nq.gz: 404", {"kind": "other"}),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_by_kind_and_place(
+    results: Callable[..., list[Any]], query: str, message: str, expected: dict[str, Any]
+) -> None:
+    assert results(["mistakeIn", query, message]) == [expected]
+
+
+def test_texts_become_terms_of_the_same_type_and_back(results: Callable[..., list[Any]]) -> None:
+    year = '"2012"^^<http://www.w3.org/2001/XMLSchema#gYear>'
+    odd = 'a "b" \\ c\nd'
+    made = results(
+        ["termFor", "2013", year], ["termFor", "x:y", "<a:b>"], ["termFor", "no iri> }", "<a:b>"], ["termFor", odd, '"a"'],
+        ["textOf", year], ["textOf", "<a:b>"],
+    )  # fmt: skip
+    assert made[:3] == [year.replace("2012", "2013"), "<x:y>", None]
+    assert made[4:] == ["2012", "a:b"]
+    assert results(["textOf", made[3]]) == [odd]
+
+
+def test_geometries_become_geojson_and_lie_on_the_land_where_they_can(results: Callable[..., list[Any]]) -> None:
+    wkt = {"type": "literal", "value": "MULTIPOLYGON (((0 0, 4 0, 4 4, 0 0), (1 1, 2 1, 2 2, 1 1)), ((5 5, 6 5, 6 6, 5 5)))"}
+    swapped = {"type": "literal", "value": "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT (52 9.5)"}
+    name = {"type": "literal", "value": "A"}
+    land = {"west": 0, "north": 60, "squeeze": 1, "scale": 10, "width": 200, "height": 620, "margin": 0, "picture": "p.svg"}
+    collection, polygon, on_land, elsewhere = results(
+        ["geojson", ["name", "at"], [{"name": name, "at": swapped}, {"name": name}]],
+        ["geometryOf", wkt["value"]],
+        ["projectionFor", [{"type": "Point", "coordinates": [9.5, 52]}], land],
+        ["projectionFor", [{"type": "Point", "coordinates": [-9.5, 52]}], land],
+    )
+    assert collection == {
+        "type": "FeatureCollection", "bbox": [9.5, 52, 9.5, 52],
+        "features": [{"type": "Feature", "properties": {"name": "A"}, "geometry": {"type": "Point", "coordinates": [9.5, 52]}}],
+    }  # fmt: skip
+    assert [len(each) for each in polygon["coordinates"]] == [2, 1]
+    assert (on_land["width"], on_land["picture"]) == (200, "p.svg")
+    assert "picture" not in elsewhere

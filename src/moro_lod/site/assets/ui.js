@@ -22,3 +22,16 @@ for (const form of document.querySelectorAll("form[role=search][data-script]")) 
   input?.addEventListener("focus", wake, { once: true });
   if (document.activeElement === input) wake();
 }
+
+// The other language shows the same: what is searched, chosen, asked goes along. The links are made anew when they are used.
+for (const link of document.querySelectorAll(".languages a")) {
+  const { href } = link;
+  for (const use of ["click", "auxclick", "contextmenu"]) {
+    link.addEventListener(use, () => {
+      const address = new URL(href);
+      address.search = location.search;
+      address.hash = location.hash;
+      link.href = address.href;
+    });
+  }
+}
