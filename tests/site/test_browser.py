@@ -153,6 +153,8 @@ def test_the_search_page_is_complete_by_keyboard_and_falls_back_to_the_index(wat
     first = page.locator("#results li a").first
     first.wait_for()
     page.wait_for_function("document.activeElement.matches('#results li:first-child a')")
+    assert page.locator(".more-hits li").count() > 0
+    assert not page.locator(".more-hits li").first.is_visible()
     assert page.locator("#results li").count() > 2
     assert watched.axe() == []
     page.wait_for_url("**/search.html?q=stuttgart")
@@ -161,7 +163,7 @@ def test_the_search_page_is_complete_by_keyboard_and_falls_back_to_the_index(wat
     assert page.locator("#index").is_visible()
     watched.go("search.html?q=kreis")
     page.get_by_text("Die ersten 100 von").wait_for()
-    assert page.locator("#results li").count() == 100
+    assert page.locator("#results > ol li").count() == 100
 
 
 def test_search_works_again_after_a_failed_request(watch: Callable[..., Watched]) -> None:
