@@ -188,6 +188,7 @@ def test_a_table_is_complete_by_keyboard_and_remembered_in_the_address(watch: Ca
     watched.tab_to(page.get_by_role("link", name="CSV"))
     with page.expect_download() as download:
         watched.press("Enter")
+    assert download.value.suggested_filename == "district-gefiltert.csv"
     assert len(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()) == 16
     watched.tab_to(page.get_by_role("link", name="JSON", exact=True))
     with page.expect_download() as download:
@@ -200,6 +201,7 @@ def test_a_table_is_complete_by_keyboard_and_remembered_in_the_address(watch: Ca
     watched.tab_to(page.get_by_role("button", name=re.compile("^Amtlicher")))
     watched.press("Enter", "Enter")
     assert "sort=-ags" in page.url
+    assert count.inner_text().endswith(", absteigend")
     assert page.locator("tbody tr").first.inner_text().startswith("Stormarn")
     assert watched.axe() == []
     page.reload()
@@ -210,7 +212,8 @@ def test_a_table_is_complete_by_keyboard_and_remembered_in_the_address(watch: Ca
     page.keyboard.type("lübeck")
     page.wait_for_url("**q=l%C3%BCbeck**")
     assert page.locator("tbody tr").count() == 1
-    watched.tab_to(page.get_by_role("button", name="Alle Filter entfernen"))
+    page.get_by_label("Enthält den Text").fill("qqqq")
+    watched.tab_to(page.locator("[data-empty]").get_by_role("button", name="Alle Filter entfernen"))
     watched.press("Enter")
     assert "403" in count.inner_text()
     assert watched.errors == []
@@ -433,6 +436,38 @@ def test_the_language_switch_stays_on_the_page_by_keyboard(watch: Callable[..., 
     watched.tab_to(page.get_by_role("link", name="Deutsch"))
     watched.press("Enter")
     page.wait_for_url("**/doc/district/03358.html?q=a%20b#sources")
+
+
+def test_the_menu_of_a_phone_opens_in_the_header_and_closes_by_keyboard(watch: Callable[..., Watched]) -> None:
+    watched = watch(axe=True, width=320)
+    page = watched.go("doc/district/03358.html")
+    menu = watched.tab_to(page.locator(".menu summary"))
+    watched.press("Enter")
+    links = page.locator(".menu a")
+    assert links.first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert watched.axe() == []
+    watched.press("Tab", "Escape")
+    assert not links.first.is_visible()
+    assert menu.evaluate("each => each === document.activeElement")
+    watched.press("Enter")
+    page.locator("h1").click()
+    assert not links.first.is_visible()
+    page = watch(width=320, java_script_enabled=False).go("map.html")
+    page.locator(".menu summary").click()
+    page.locator(".menu").get_by_role("link", name="Ontologie").click()
+    page.wait_for_url("**/ontology.html")
+
+
+def test_the_terms_of_the_ontology_are_found_beside_it(watch: Callable[..., Watched]) -> None:
+    page = watch().go("ontology.html")
+    page.get_by_label("Begriffe filtern").fill("kreis")
+    shown = page.locator(".side-list li").locator("visible=true")
+    assert 0 < shown.count() < 10
+    shown.get_by_text("Kreis", exact=True).click()
+    assert page.url.endswith("#District")
+    assert page.locator(".side-list").bounding_box()["y"] >= 0  # type: ignore[index]  (it stays in sight)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ export function geometryOf(text) {
 }
 
 /** The places of a geometry, in rings. */
-export function ringsOf({ type, coordinates }) {
+export function ringsOf({ type, coordinates, geometries }) {
+  if (type === "GeometryCollection") return geometries.flatMap(ringsOf);
   if (type === "Point") return [[coordinates]];
   if (type === "MultiPoint" || type === "LineString") return [coordinates];
   return type === "MultiPolygon" ? coordinates.flat() : coordinates;

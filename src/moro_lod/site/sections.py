@@ -395,5 +395,16 @@ def _missing(site: Site, view: View) -> File:
     path = PurePosixPath("404.html")
     _ = view.texts.gettext
     root = urlsplit(site.publication.project.site_url).path
-    html = view.html("error.html", path, {"active": "", "heading": _("Not found"), "title": _("Not found"), "description": _("There is nothing at this address."), "versions": view.others({tag: site.section("index", tag) for tag in site.languages}, path), "root": root})  # fmt: skip
+    ways = [
+        *([{"key": "map", "label": _("Map"), "text": _("Where things lie")}] if site.has_map else []),
+        {"key": "browse", "label": _("Browse"), "text": _("All lists, by kind")},
+        {"key": "search", "label": _("Everything from A to Z"), "text": _("All names, by letter")},
+    ]
+    html = view.html(
+        "error.html", path,
+        {
+            "active": "missing", "heading": _("Not found"), "title": _("Not found"), "description": _("There is nothing at this address."),
+            "versions": view.others({tag: site.section("index", tag) for tag in site.languages}, path), "root": root, "ways": ways,
+        },
+    )  # fmt: skip
     return File(path, html.encode(), formats.HTML.media_type)
