@@ -73,6 +73,13 @@ def test_question_is_explained_in_both_languages(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
+def test_every_column_has_a_head_in_both_languages_and_no_head_is_left_over(path: Path, rows_of) -> None:
+    query = _query(path)
+    assert set(query.columns) == set(rows_of(query)[0])
+    assert all(sorted(texts) == ["de", "en"] for texts in query.columns.values())
+
+
+@pytest.mark.parametrize("path", QUESTIONS, ids=lambda path: path.stem)
 def test_answer_in_english_has_as_many_rows_and_no_empty_names(path: Path, rows_of) -> None:
     query = _query(path)
     if "language" not in {parameter.name for parameter in query.parameters}:

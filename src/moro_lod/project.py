@@ -160,6 +160,7 @@ class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
     columns: tuple[str | ColumnSettings, ...] = ()  # default: what the shapes order first
     facets: tuple[str, ...] = ()  # default: the columns with few different values
     home: bool = False  # on the first page
+    technical: bool = False  # for programs rather than readers: last in the search, and not in the index from A to Z
     intro: Words = {}  # what readers find in it, in a sentence; default: the definition of the class
     group: str = ""  # key of the group of tables that it belongs to; default: the last
 

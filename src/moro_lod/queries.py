@@ -6,9 +6,11 @@
     # limits@en: what the known facts cannot answer
     # param ags: "03358"
     # param@en ags: official district key, five digits
+    # column@en regionName: region
 
 A parameter is a variable of the query. Its value is put in by the engine, never into the text. The default tells which kind of
-term is expected: a text, a number, a typed literal, or an IRI.
+term is expected: a text, a number, a typed literal, or an IRI. Where a parameter is called `language`, the website fills in the
+language of its page. A column is a variable of the answer; the text is what people read above it.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ FOLDER = "queries"
 _HEADER = re.compile(r"#\s*(title|description|limits)@([A-Za-z-]+)\s*:\s*(.+)")
 _PARAMETER = re.compile(r"#\s*param\s+(\w+)\s*:\s*(.+)")
 _PARAMETER_TEXT = re.compile(r"#\s*param@([A-Za-z-]+)\s+(\w+)\s*:\s*(.+)")
+_COLUMN = re.compile(r"#\s*column@([A-Za-z-]+)\s+(\w+)\s*:\s*(.+)")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -67,6 +70,7 @@ class NamedQuery:
     descriptions: Mapping[str, str]
     limits: Mapping[str, str]
     parameters: tuple[Parameter, ...]
+    columns: Mapping[str, Mapping[str, str]]  # variable of the answer → language → what stands above it
 
     def substitutions(self, given: Mapping[str, str]) -> dict[str, Term]:
         """The terms of all parameters: the given texts, defaults for the rest. Raises MoroError for unknown names."""
@@ -130,6 +134,7 @@ def parse(text: str, place: str, project: Project) -> NamedQuery:
     texts: dict[str, dict[str, str]] = {"title": {}, "description": {}, "limits": {}}
     parameters: dict[str, Term] = {}
     meanings: dict[str, dict[str, str]] = {}
+    columns: dict[str, dict[str, str]] = {}
     prefixes = {**project.settings.all_prefixes, **_declared(text)}
     for number, line in _comment_lines(text):
         if found := _HEADER.fullmatch(line):
@@ -137,9 +142,11 @@ def parse(text: str, place: str, project: Project) -> NamedQuery:
             texts[found[1]][found[2]] = f"{so_far} {found[3].strip()}" if so_far else found[3].strip()
         elif found := _PARAMETER_TEXT.fullmatch(line):
             meanings.setdefault(found[2], {})[found[1]] = found[3].strip()
+        elif found := _COLUMN.fullmatch(line):
+            columns.setdefault(found[2], {})[found[1]] = found[3].strip()
         elif found := _PARAMETER.fullmatch(line):
             parameters[found[1]] = _term(found[2].strip(), prefixes, f"{place}:{number}")
-        elif re.match(r"#\s*(param|title|description|limits)\b\S*\s*(\w+\s*)?$", line):
+        elif re.match(r"#\s*(param|column|title|description|limits)\b\S*\s*(\w+\s*)?$", line):
             raise MoroError(
                 f"{place}:{number}",
                 Text(de=f"diese Kopfzeile ist unvollständig ({line})", en=f"this header line is incomplete ({line})"),
@@ -156,6 +163,7 @@ def parse(text: str, place: str, project: Project) -> NamedQuery:
         descriptions=texts["description"],
         limits=texts["limits"],
         parameters=tuple(Parameter(name, default, meanings.get(name, {})) for name, default in parameters.items()),
+        columns=columns,
     )
 
 

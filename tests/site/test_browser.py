@@ -153,6 +153,8 @@ def test_the_search_page_is_complete_by_keyboard_and_falls_back_to_the_index(wat
     first = page.locator("#results li a").first
     first.wait_for()
     page.wait_for_function("document.activeElement.matches('#results li:first-child a')")
+    assert page.locator(".more-hits li").count() > 0
+    assert not page.locator(".more-hits li").first.is_visible()
     assert page.locator("#results li").count() > 2
     assert watched.axe() == []
     page.wait_for_url("**/search.html?q=stuttgart")
@@ -161,7 +163,7 @@ def test_the_search_page_is_complete_by_keyboard_and_falls_back_to_the_index(wat
     assert page.locator("#index").is_visible()
     watched.go("search.html?q=kreis")
     page.get_by_text("Die ersten 100 von").wait_for()
-    assert page.locator("#results li").count() == 100
+    assert page.locator("#results > ol li").count() == 100
 
 
 def test_search_works_again_after_a_failed_request(watch: Callable[..., Watched]) -> None:
@@ -186,6 +188,7 @@ def test_a_table_is_complete_by_keyboard_and_remembered_in_the_address(watch: Ca
     watched.tab_to(page.get_by_role("link", name="CSV"))
     with page.expect_download() as download:
         watched.press("Enter")
+    assert download.value.suggested_filename == "district-gefiltert.csv"
     assert len(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()) == 16
     watched.tab_to(page.get_by_role("link", name="JSON", exact=True))
     with page.expect_download() as download:
@@ -198,6 +201,7 @@ def test_a_table_is_complete_by_keyboard_and_remembered_in_the_address(watch: Ca
     watched.tab_to(page.get_by_role("button", name=re.compile("^Amtlicher")))
     watched.press("Enter", "Enter")
     assert "sort=-ags" in page.url
+    assert count.inner_text().endswith(", absteigend")
     assert page.locator("tbody tr").first.inner_text().startswith("Stormarn")
     assert watched.axe() == []
     page.reload()
@@ -208,7 +212,8 @@ def test_a_table_is_complete_by_keyboard_and_remembered_in_the_address(watch: Ca
     page.keyboard.type("lübeck")
     page.wait_for_url("**q=l%C3%BCbeck**")
     assert page.locator("tbody tr").count() == 1
-    watched.tab_to(page.get_by_role("button", name="Alle Filter entfernen"))
+    page.get_by_label("Enthält den Text").fill("qqqq")
+    watched.tab_to(page.locator("[data-empty]").get_by_role("button", name="Alle Filter entfernen"))
     watched.press("Enter")
     assert "403" in count.inner_text()
     assert watched.errors == []
@@ -324,21 +329,21 @@ def test_a_question_is_answered_in_the_browser_by_keyboard(watch: Callable[..., 
     requests: list[str] = []
     watched.page.on("request", lambda request: requests.append(request.url))
     page = watched.go("query.html")
-    assert "MB" in page.locator("[data-tools]").inner_text()
+    assert "MB" in page.locator("[data-start]").inner_text()
     assert not any(each.endswith((".wasm", ".nq", ".gz")) for each in requests)
     watched.tab_to(page.get_by_role("button", name="Ausführen"))
     watched.press("Enter", "Enter")  # the second changes nothing
     page.locator("[data-output] tbody tr").first.wait_for(timeout=60_000)
     assert len([each for each in requests if each.endswith(".wasm")]) == 1
     assert re.match(r"\d+ Zeilen", page.locator("[data-state]").inner_text())
-    assert "query=" in page.url
+    assert page.url.endswith("#question=01-model-regions-and-projects")
+    watched.tab_to(page.locator("[data-output] .sort").first)
+    watched.press("Enter")
+    assert page.locator("[data-output] th[aria-sort]").count() == 1
     watched.tab_to(page.get_by_role("button", name="CSV"))
     with page.expect_download() as download:
         watched.press("Enter")
     assert Path(download.value.path()).read_bytes().count(b"\r\n") >= 2
-    watched.tab_to(page.locator("[data-output] .sort").first)
-    watched.press("Enter")
-    assert page.locator("[data-output] th[aria-sort]").count() == 1
     assert watched.axe() == []
     assert watched.errors == []
     assert watched.foreign == []
@@ -395,14 +400,21 @@ def test_an_answer_never_comes_from_a_part_of_the_dump(watch: Callable[..., Watc
 def test_a_wrong_question_is_written_run_and_shown_where_it_is_wrong_by_keyboard(watch: Callable[..., Watched]) -> None:
     watched = watch()
     page = watched.go("query.html")
-    watched.tab_to(page.locator(".CodeMirror textarea"))
-    watched.press("Control+a")
-    page.keyboard.insert_text("SELECT * WHERE { ?s ?p }")
-    watched.tab_to(page.get_by_role("button", name="Ausführen"))
+    watched.tab_to(page.get_by_role("link", name="Eine eigene Abfrage schreiben"))
     watched.press("Enter")
-    page.get_by_text("Die Abfrage funktioniert nicht").wait_for(timeout=60_000)
+    editor = page.locator(".CodeMirror textarea")
+    assert editor.evaluate("each => each === document.activeElement")
+    watched.press("Control+a")
+    page.keyboard.insert_text("SELECT ?s WHERE { ?s a moro:Programme ; ?p }")
+    watched.press("Control+Enter")
+    page.get_by_text("Zeile 1, Zeichen 24: Das Präfix „moro:“ ist nicht erklärt.").wait_for(timeout=60_000)
     assert page.locator(".wrong").count() >= 1
-    assert page.locator(".CodeMirror textarea").evaluate("each => each === document.activeElement")
+    assert editor.evaluate("each => each === document.activeElement")
+    page.get_by_role("button", name="PREFIX moro: ergänzen").click()
+    page.get_by_text(re.compile("^Zeile 2, Zeichen ")).wait_for()
+    page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", "DELETE WHERE { ?s ?p ?o }")
+    page.get_by_role("button", name="Ausführen").click()
+    page.get_by_text("Es werden nur lesende Abfragen beantwortet").wait_for()
 
 
 def test_a_long_question_is_cancelled_by_keyboard(watch: Callable[..., Watched]) -> None:
@@ -419,23 +431,84 @@ def test_a_long_question_is_cancelled_by_keyboard(watch: Callable[..., Watched])
 
 
 def test_geometries_of_a_result_are_drawn(watch: Callable[..., Watched]) -> None:
-    page = watch().go("query.html")
-    page.locator(".examples-side").get_by_role("link", name=re.compile("Karte")).first.click()
+    page = watch(reduced_motion="reduce").go("query.html#question=15-map-of-model-regions")
     page.get_by_role("button", name="Ausführen").click()
-    page.locator("svg.result-map path").first.wait_for(timeout=60_000)
-    assert page.locator("svg.result-map path").count() > 1
+    regions = page.locator("svg.result-map a.region")
+    regions.first.wait_for(timeout=60_000)
+    assert regions.count() > 1
+    assert page.locator("svg.result-map image").count() == 1
+    assert page.locator("svg.result-map").bounding_box()["height"] >= 480  # type: ignore[index]
+    assert "Umriss (auf der Karte)" in page.locator("[data-output] tbody").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="GeoJSON").click()
+    assert download.value.suggested_filename == "15-map-of-model-regions.geojson"
+
+
+def test_a_chosen_question_is_answered_at_once_after_the_first_and_keeps_its_fields_in_the_address(
+    watch: Callable[..., Watched],
+) -> None:
+    watched = watch(width=375)
+    page = watched.go("query.html")
+    run = page.get_by_role("button", name=re.compile(r"^Ausführen \(lädt .* MB\)"))
+    assert run.bounding_box()["y"] < 900  # type: ignore[index]  (no 25 questions before it)
+    run.click()
+    row = page.locator("[data-output] tbody tr")
+    row.first.wait_for(timeout=60_000)
+    page.locator("[data-questions] summary").click()
+    page.get_by_role("link", name="Liegt mein Landkreis in einer Modellregion, und in welcher?").click()
+    row.filter(has_text="Heidekreis").first.wait_for()
+    assert page.evaluate("document.activeElement.matches('h2[data-title]')")
+    page.get_by_label("Kreis (Amtlicher").select_option(label="Ulm (Stadtkreis) · 08421")
+    page.get_by_text("Keine Zeilen").wait_for()
+    assert page.url.endswith("#question=11-is-my-district-in-it&ags=08421")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/query.html#question=11-is-my-district-in-it&ags=08421")
+    assert page.get_by_label("District (").input_value() == '"08421"'
 
 
 def test_the_language_switch_stays_on_the_page_by_keyboard(watch: Callable[..., Watched]) -> None:
     watched = watch()
-    page = watched.go("doc/district/03358.html")
+    page = watched.go("doc/district/03358.html?q=a%20b#sources")
     watched.tab_to(page.get_by_role("link", name="English"))
     watched.press("Enter")
-    page.wait_for_url("**/doc/district/03358.en.html")
+    page.wait_for_url("**/doc/district/03358.en.html?q=a%20b#sources")
     assert page.locator("html").get_attribute("lang") == "en"
+    page.evaluate("scrollTo(0, 0)")
     watched.tab_to(page.get_by_role("link", name="Deutsch"))
     watched.press("Enter")
-    page.wait_for_url("**/doc/district/03358.html")
+    page.wait_for_url("**/doc/district/03358.html?q=a%20b#sources")
+
+
+def test_the_menu_of_a_phone_opens_in_the_header_and_closes_by_keyboard(watch: Callable[..., Watched]) -> None:
+    watched = watch(axe=True, width=320)
+    page = watched.go("doc/district/03358.html")
+    menu = watched.tab_to(page.locator(".menu summary"))
+    watched.press("Enter")
+    links = page.locator(".menu a")
+    assert links.first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert watched.axe() == []
+    watched.press("Tab", "Escape")
+    assert not links.first.is_visible()
+    assert menu.evaluate("each => each === document.activeElement")
+    watched.press("Enter")
+    page.locator("h1").click()
+    assert not links.first.is_visible()
+    page = watch(width=320, java_script_enabled=False).go("map.html")
+    page.locator(".menu summary").click()
+    page.locator(".menu").get_by_role("link", name="Ontologie").click()
+    page.wait_for_url("**/ontology.html")
+
+
+def test_the_terms_of_the_ontology_are_found_beside_it(watch: Callable[..., Watched]) -> None:
+    page = watch().go("ontology.html")
+    page.get_by_label("Begriffe filtern").fill("kreis")
+    shown = page.locator(".side-list li").locator("visible=true")
+    assert 0 < shown.count() < 10
+    shown.get_by_text("Kreis", exact=True).click()
+    assert page.url.endswith("#District")
+    assert page.locator(".side-list").bounding_box()["y"] >= 0  # type: ignore[index]  (it stays in sight)
 
 
 @pytest.mark.parametrize(

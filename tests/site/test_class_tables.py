@@ -21,7 +21,7 @@ from moro_lod.release import ReleaseView
 from moro_lod.site.texts import date_key
 
 CASES = """
-import { Rows } from "{src}/rows.js";
+import { MISSING, Rows } from "{src}/rows.js";
 import { csv } from "{src}/csv.js";
 const found = input.map(({ name, language, data }) => {
   const rows = new Rows(data, language);
@@ -29,9 +29,10 @@ const found = input.map(({ name, language, data }) => {
   data.columns.forEach((column, place) => {
     const [first] = rows.counts(place).keys();
     if (column.facet) cases.push({ facets: [[column.id, [first]]] });
+    if (column.facet && rows.counts(place).has(MISSING)) cases.push({ facets: [[column.id, [MISSING]]] }, { facets: [[column.id, [first, MISSING]]] });
     if (column.kind === "number" || column.kind === "date") cases.push({ sort: column.id }, { sort: column.id, down: true });
   });
-  const facets = cases.flatMap((each) => each.facets ?? []);
+  const facets = [...new Map(cases.flatMap((each) => each.facets ?? []))];
   if (facets.length > 1) cases.push({ facets });
   cases.push({ q: data.rows[0][0].slice(0, 5), sort: "label", down: true });
   return {
@@ -169,7 +170,8 @@ import { Rows } from "{src}/rows.js";
 answer(input.map(({ data, geojson, q }) => {
   const rows = new Rows(data, "de");
   rows.state.q = q;
-  return { shown: rows.visible().map((row) => row[2]), found: rows.features(geojson).features.map((each) => each.properties.iri) };
+  const { bbox, features } = rows.features(geojson);
+  return { shown: rows.visible().map((row) => row[2]), found: features.map((each) => each.properties.iri), bbox, properties: features[0].properties };
 }));
 """
 
@@ -189,6 +191,37 @@ def test_geojson_has_every_geometry_of_the_rows_shown_and_no_other(node: Callabl
         placed = {each["properties"]["iri"] for each in case["geojson"]["features"]}
         assert set(result["found"]) == set(result["shown"]) & placed != set()
         assert case["q"] or len(result["found"]) == len(case["geojson"]["features"])
+        west, south, east, north = case["geojson"]["bbox"]
+        own = result["bbox"]
+        assert west <= own[0] < own[2] <= east and south <= own[1] < own[3] <= north
+        assert case["q"] != "ulm" or own != case["geojson"]["bbox"]
+    ulm = next(result for case, result in zip(cases, node(FEATURES, cases), strict=True) if case["q"] == "ulm")
+    assert ulm["properties"]["ags"] == "08421"
+    assert ulm["properties"]["within"] == "Baden-Württemberg"
+
+
+FACETS = """
+thing:a a x:Thing ; skos:prefLabel "A"@de ; x:colour "rot" ; x:shape "rund" .
+thing:b a x:Thing ; skos:prefLabel "B"@de ; x:colour "rot" .
+thing:c a x:Thing ; skos:prefLabel "C"@de ; x:shape "rund" .
+"""
+
+
+def test_a_facet_stays_while_others_narrow_down_and_offers_rows_without_a_value(
+    node: Callable[..., Any], pages: Callable[..., dict[str, str]]
+) -> None:
+    settings = '[[site.tables]]\nclass = "x:Thing"\ncolumns = ["x:colour", "x:shape"]\nfacets = ["x:colour", "x:shape"]\n'
+    data = json.loads(pages(FACETS, settings=settings)["list/thing.de.table.json"])
+    code = """
+    import { MISSING, Rows } from "{src}/rows.js";
+    const rows = new Rows(input, "de");
+    const shown = () => rows.visible().map((row) => row[0]).join("");
+    rows.read(new URLSearchParams("colour="));
+    const without = shown();
+    answer({ without, address: rows.write(), counts: [...rows.counts(1).values()], divides: rows.divides(1), filled: rows.filled(rows.visible()) });
+    """
+    found = node(code, data)
+    assert found == {"without": "C", "address": "colour=", "counts": [1], "divides": True, "filled": [1]}
 
 
 TERMS = """

@@ -130,7 +130,7 @@ def test_the_endpoint_answers_and_no_other_host_is_asked(watched: Watched, endpo
 def test_a_mistake_is_shown_where_the_endpoint_sees_it(watched: Watched) -> None:
     write(watched, "SELECT * WHERE {\n  ?s ?p\n}")
     watched.page.locator("[data-state].bad").wait_for()
-    assert "3:2" in watched.page.locator("[data-state]").inner_text()
+    assert watched.page.locator("[data-state]").inner_text().startswith("Zeile 3, Zeichen 2: ")
     assert watched.page.locator(".wrong").count() == 1
 
 

@@ -17,7 +17,7 @@ DATA = 'thing:a a x:Thing ; skos:prefLabel "A" .'
 def rules_of(page: str, anchor: str) -> str:
     """The text of a term's block."""
     block = page.partition(f'<article class="term" id="{anchor}">')[2].partition("</article>")[0]
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", block)))
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", re.sub(r"</t[hd]>\s*(?=<t[hd])", " | ", block))))
 
 
 def test_alignments_are_named_in_words_and_curies_stand_in_code(pages: Make) -> None:
@@ -65,13 +65,14 @@ def test_datatypes_are_words_and_a_message_stands_for_its_pattern(pages: Make) -
         """,
     )
     german = rules_of(made["ontology.html"], "Thing")
-    assert "Aleph (Pflicht): Text mit SprachangabeOhne Leerzeichen, bitte." in german
-    assert "[^ ]" not in german
-    assert "Beth (Pflicht): genau 1, Monat, in der Form ^2" in german
-    assert "Gimel (Pflicht): darf nicht angegeben sein, ganze Zahl" in german
+    assert "Aleph | 0..n | Text mit SprachangabeOhne Leerzeichen, bitte.Form^[^ ]+$ | Fehler" in german
+    assert "Beth | 1 | MonatForm^2 | Fehler" in german
+    assert "Gimel | 0 | ganze Zahl | Fehler" in german
+    assert german.index("Beth") < german.index("Aleph")  # what must be there comes first
+    assert "<details><summary>Form</summary><code>^2</code></details>" in made["ontology.html"]
     english = rules_of(made["ontology.en.html"], "Thing")
-    assert "text with a language" in english
-    assert "exactly 1, month" in english
+    assert "Aleph | 0..n | text with a language" in english
+    assert "Beth | 1 | month" in english
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,11 @@ def test_datatypes_are_words_and_a_message_stands_for_its_pattern(pages: Make) -
         ("sh:or ( x:Short [ sh:datatype xsd:date ] )", "eines von: kurz; Tag", "one of: short; day"),
         ("sh:not [ sh:class x:Thing ]", "nicht: ein Ding der Art „Ding“", "not: a thing of the kind “thing”"),
         ("sh:languageIn ( 'de' 'en' )", "in einer der Sprachen de, en", "in one of the languages de, en"),
-        ("sh:uniqueLang false ; sh:maxCount 3", "höchstens 3", "at most 3"),
+        (
+            "sh:or ( [ sh:uniqueLang false ; sh:maxCount 3 ] [ sh:datatype xsd:date ] )",
+            "eines von: höchstens 3; Tag",
+            "one of: at most 3; day",
+        ),
     ],
 )
 def test_constraints_are_said_in_words(pages: Make, constraint: str, german: str, english: str) -> None:
@@ -97,8 +102,8 @@ def test_constraints_are_said_in_words(pages: Make, constraint: str, german: str
         x:Short rdfs:label "kurz"@de , "short"@en ; sh:maxLength 3 .
         """,
     )
-    assert f"Anderes (Pflicht): {german} " in rules_of(made["ontology.html"], "Thing") + " "
-    assert f"Other (must): {english} " in rules_of(made["ontology.en.html"], "Thing") + " "
+    assert f"Anderes | 0..n | {german} | Fehler" in rules_of(made["ontology.html"], "Thing")
+    assert f"Other | 0..n | {english} | error" in rules_of(made["ontology.en.html"], "Thing")
 
 
 def test_shapes_about_whatever_has_a_property_stand_with_the_property(pages: Make) -> None:
@@ -111,8 +116,8 @@ def test_shapes_about_whatever_has_a_property_stand_with_the_property(pages: Mak
         """,
     )
     german = rules_of(made["ontology.html"], "owns")
-    assert "Wofür es angegeben ist (Pflicht): ein Ding der Art „Ding“" in german
-    assert "Die Werte (Warnung): ein Ding mit Adresse (IRI)" in german
+    assert "Wofür es angegeben ist | | ein Ding der Art „Ding“ | Fehler" in german
+    assert "Die Werte | | ein Ding mit Adresse (IRI) | Warnung" in german
 
 
 def test_classes_and_concepts_in_a_circle_do_not_vanish(pages: Make) -> None:
@@ -132,3 +137,16 @@ def test_classes_and_concepts_in_a_circle_do_not_vanish(pages: Make) -> None:
     tree = made["ontology.html"].partition('<div class="tree">')[2].partition("</section>")[0]
     assert tree.count('href="#One"') == 1
     assert tree.count('href="#Two"') == 1
+
+
+def test_a_description_that_only_repeats_the_title_is_left_out(pages: Make) -> None:
+    made = pages(
+        """
+        thing:s a skos:ConceptScheme ; skos:prefLabel "Arten von Dingen"@de ; skos:definition "Arten von Dingen."@de .
+        thing:t a skos:ConceptScheme ; skos:prefLabel "Ziele"@de ; skos:definition "Ziele, die jemand hat."@de .
+        thing:a a skos:Concept ; skos:inScheme thing:s ; skos:prefLabel "Henne"@de ; skos:definition "Ein Huhn."@de .
+        """
+    )["concepts.html"]
+    assert "Arten von Dingen." not in made
+    assert "<p>Ziele, die jemand hat.</p>" in made
+    assert re.search(r"<dt><a [^>]*>Henne</a></dt><dd>Ein Huhn.</dd>", made)

@@ -76,7 +76,56 @@ def test_people_find_what_they_type(ask: Ask, release: ReleaseView, typed: str, 
 def test_typing_errors_help_only_where_nothing_is_as_typed(ask: Ask, release: ReleaseView) -> None:
     exact, wrong = (each["hits"] for each in ask(release.site / "search.json", ["Ulm", "Heidekries"]))
     assert exact[0].startswith("doc/district/")
+    assert ask(release.site / "search.json", ["03359x"])[0]["hits"] == []  # a key has no typing errors
     assert wrong[0] == "doc/district/03358"
+
+
+RANKED = """
+thing:a a x:Place ; skos:prefLabel "Nürnberger Land (Kreis)"@de ; skos:notation "09574" .
+thing:b a x:Place ; skos:prefLabel "Nürnberg (Stadt)"@de ; skos:notation "09564" .
+thing:c a x:Thing ; skos:prefLabel "Metropolregion Nürnberg (EMN)"@de .
+thing:d a x:Note ; skos:prefLabel "EMN: Satzung"@de .
+thing:e a x:Thing ; skos:prefLabel "EMN und Freunde"@de .
+thing:f a x:Code ; skos:prefLabel "Nürnberg"@de .
+thing:g a x:Note ; skos:prefLabel "Amt für Raumordnung"@de ; skos:altLabel "BfLR"@de .
+thing:h a x:Thing ; skos:prefLabel "BfLR-Mitteilungen"@de .
+"""
+RANKS = "".join(
+    f'[[site.tables]]\nclass = "x:{name}"\ntechnical = {str(name == "Code").lower()}\n'
+    for name in ("Thing", "Place", "Note", "Code")
+)
+KINDS = "".join(f'x:{name} a owl:Class ; rdfs:label "{name}"@de . ' for name in ("Place", "Note", "Code"))
+
+
+@pytest.fixture
+def ranked(ask: Ask, pages: Callable[..., Mapping[str, str]], tmp_path: Path) -> Callable[[str], str]:
+    """The things found for a text, by their letters, the best first."""
+    file = tmp_path / "search.json"
+    file.write_text(pages(RANKED, ontology=KINDS, settings=RANKS)["search.json"], encoding="utf-8")
+    return lambda text: "".join(hit.rpartition("/")[2] for hit in ask(file, [text])[0]["hits"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Nürn", "cbaf"),  # the whole word is nearer than the longer one; technical kinds are last
+        ("Nürnberg", "bcaf"),  # the name itself, then the word
+        ("EMN", "ced"),  # the short name, then the order of the tables
+        ("bflr", "gh"),  # another name
+        ("09574", "a"),
+    ],
+)
+def test_names_come_before_words_and_words_before_beginnings(ranked: Callable[[str], str], typed: str, found: str) -> None:
+    assert ranked(typed) == found
+
+
+def test_technical_kinds_have_lists_instead_of_places_in_the_index(pages: Callable[..., Mapping[str, str]]) -> None:
+    made = pages(RANKED, ontology=KINDS, settings=RANKS)
+    letters = made["index/n.html"]
+    assert "Nürnberger Land" in letters
+    assert "doc/thing/f.html" not in letters
+    for page, root in (("index/n.html", "../"), ("search.html", "")):
+        assert f'<a href="{root}list/code.html">Code</a>' in made[page]
 
 
 def test_the_index_says_of_each_thing_where_it_is_and_what_it_is(release: ReleaseView) -> None:

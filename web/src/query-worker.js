@@ -1,8 +1,7 @@
 // Answers queries inside the browser: Oxigraph (WebAssembly) over the published dump, in a worker that can be ended.
 import init, { Store } from "oxigraph/web.js";
+import { answer, fill } from "./engine.js";
 
-const TABLE = "application/sparql-results+json";
-const GRAPH = "text/turtle";
 let store;
 
 async function read(url, report) {
@@ -19,20 +18,7 @@ async function read(url, report) {
 async function open(data, report) {
   report({ state: "fetching" });
   const [text] = await Promise.all([read(data.dump, report), init({ module_or_path: data.wasm })]);
-  const filled = new Store();
-  filled.load(text, { format: "application/n-quads", unchecked: false, no_transaction: true });
-  return filled;
-}
-
-/** The answer as an endpoint gives it: a type and a text. Only Oxigraph knows which of the two a query gives. */
-function answer(query) {
-  const options = { use_default_graph_as_union: true };
-  try {
-    return { type: TABLE, text: store.query(query, { ...options, results_format: TABLE }) };
-  } catch (error) {
-    if (!/Not supported RDF format/.test(String(error?.message))) throw error;
-    return { type: GRAPH, text: store.query(query, { ...options, results_format: GRAPH }) };
-  }
+  return fill(new Store(), text);
 }
 
 self.onmessage = async ({ data }) => {
@@ -40,7 +26,7 @@ self.onmessage = async ({ data }) => {
   try {
     store ??= await open(data, report);
     report({ state: "running" });
-    report({ state: "done", ...answer(data.query) });
+    report({ state: "done", ...answer(store, data.query) });
   } catch (error) {
     report({ state: "failed", message: String(error?.message ?? error) });
   }

@@ -1,21 +1,20 @@
-// The query page: yasqe as editor; an endpoint or Oxigraph in a worker answers; the result is a sortable table.
+// The query page: questions with fields, yasqe as editor; an endpoint or Oxigraph in a worker answers, as map and table.
 import Yasqe from "@zazuko/yasqe";
 import "@zazuko/yasqe/build/yasqe.min.css";
 import { csv, save } from "./csv.js";
+import { columnsOf, geojson, geometryOf, isGeometry, mistakeIn, projectionFor, ringsOf, spaced, termFor, textOf } from "./results.js";
 
 const page = document.querySelector("[data-query]");
 const words = page.dataset;
 const setup = JSON.parse(document.getElementById("query-setup").textContent);
+const language = document.documentElement.lang;
+const part = (name) => page.querySelector(`[data-${name}]`);
 const area = page.querySelector("textarea");
-const state = page.querySelector("[data-state]");
-const output = page.querySelector("[data-output]");
-const run = page.querySelector("[data-run]");
-const cancel = page.querySelector("[data-cancel]");
+const [state, output, run, cancel, list, box, fields, title] = ["state", "output", "start", "cancel", "questions", "text", "fields", "title"].map(part);
+const links = [...page.querySelectorAll("[data-example]")];
+const narrow = matchMedia("(max-width: 62rem)");
 const SHOWN = 1000; // rows
 const LONGEST = 200_000; // letters of a graph
-
-const address = new URL(location.href);
-const initial = new URLSearchParams(address.hash.slice(1)).get("query") ?? address.searchParams.get("query") ?? area.value;
 
 // Completion comes from the publication itself: its classes and properties. Nothing is asked anywhere else.
 for (const name of ["prefixes", "property", "class"]) delete Yasqe.Autocompleters[name];
@@ -57,7 +56,7 @@ host.className = "editor";
 area.closest("[data-editor]").before(host);
 area.closest("[data-editor]").hidden = true;
 const yasqe = new Yasqe(host, {
-  value: initial,
+  value: area.value,
   persistenceId: null,
   createShareableLink: null,
   showQueryButton: false,
@@ -77,20 +76,131 @@ yasqe.getInputField().setAttribute("aria-describedby", "query-help");
 host.querySelectorAll(".yasqe_share, .yasqe_queryButton, .resizeWrapper").forEach((each) => each.remove());
 requestAnimationFrame(() => yasqe.refresh());
 
-for (const link of page.querySelectorAll("[data-example]")) {
+const notify = yasqe.showNotification.bind(yasqe);
+yasqe.showNotification = (key) => notify(key, words.hint); // the editor's own hint is in English
+box.addEventListener("toggle", () => yasqe.refresh());
+
+// The question that is chosen, with the terms of its fields; none for a query of one's own.
+let current;
+let terms = new Map();
+
+const written = () => `${current.before}${current.fields.map(({ name }) => terms.get(name)).join(" ")}${current.after}`;
+
+/** Put a query into the editor that is not typed there. */
+function write(query) {
+  if (yasqe.getValue() !== query) yasqe.setValue(query);
+}
+
+function describe({ title: text, description = "", limits = "" }) {
+  title.textContent = text;
+  for (const [name, content] of [["description", description], ["limits", limits]]) {
+    part(name).textContent = content;
+    part(name).hidden = !content;
+  }
+  for (const link of links) {
+    if (current && setup.examples[Number(link.dataset.example)] === current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+/** A question, with some of its fields given as texts. */
+function choose(example, given = new Map()) {
+  terms = new Map(example.fields.map(({ name, value }) => [name, (given.has(name) && termFor(given.get(name), value)) || value]));
+  current = example;
+  describe(example);
+  drawFields();
+  write(written());
+}
+
+/** A query of one's own. */
+function ownQuery() {
+  current = undefined;
+  describe({ title: words.own });
+  drawFields();
+  box.open = true;
+}
+
+function drawFields() {
+  const shown = (current?.fields ?? []).filter(({ label }) => label);
+  fields.hidden = !shown.length;
+  fields.replaceChildren(...shown.map(({ name, label, value, choices }) => {
+    const holder = document.createElement("div");
+    holder.className = "kern-form-input";
+    const text = document.createElement("label");
+    text.className = "kern-label";
+    text.htmlFor = `field-${name}`;
+    text.textContent = label;
+    const input = document.createElement(choices ? "select" : "input");
+    input.className = "kern-form-input__input";
+    input.id = `field-${name}`;
+    if (choices) input.append(...setup.choices[choices].map(([term, name_]) => new Option(name_, term)));
+    input.value = choices ? terms.get(name) : textOf(terms.get(name));
+    input.addEventListener("change", () => {
+      const term = choices ? input.value : termFor(input.value, value);
+      if (!term) {
+        say(words.notIri.replace("%s", input.value), true);
+        return;
+      }
+      terms.set(name, term);
+      write(written());
+      share();
+      if (agreed) start();
+    });
+    holder.append(text, input);
+    return holder;
+  }));
+}
+
+fields.addEventListener("submit", (event) => {
+  event.preventDefault();
+  start();
+});
+yasqe.on("change", () => {
+  if (current && yasqe.getValue() !== written()) ownQuery();
+});
+for (const link of links) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    yasqe.setValue(setup.examples[Number(link.dataset.example)].query);
+    box.open = false;
+    choose(setup.examples[Number(link.dataset.example)]);
     share();
-    yasqe.focus();
-    host.scrollIntoView({ block: "nearest" });
+    output.replaceChildren();
+    say("");
+    if (narrow.matches) {
+      list.open = false;
+      title.focus();
+    }
+    if (agreed) start();
   });
+}
+part("write").addEventListener("click", (event) => {
+  event.preventDefault();
+  ownQuery();
+  if (narrow.matches) list.open = false;
+  output.replaceChildren();
+  say("");
+  yasqe.refresh();
+  yasqe.focus();
+});
+
+/** What the address asks for: `query` is a query, `question` the name of a question, with its fields. True if it asks. */
+function readAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const asked = given.get("query") ?? new URLSearchParams(location.search).get("query");
+  const example = setup.examples.find(({ name }) => name === given.get("question"));
+  if (asked) {
+    ownQuery();
+    write(asked);
+  } else if (example || setup.examples.length) choose(example ?? setup.examples[0], new Map(given));
+  else ownQuery();
+  return Boolean(example);
 }
 
 let worker;
 let pending;
 let began = 0;
-page.querySelector("[data-tools]").hidden = false;
+let agreed = Boolean(setup.endpoint); // to what the first run loads
+part("tools").hidden = false;
 
 function say(text, bad = false) {
   state.textContent = text;
@@ -109,7 +219,9 @@ function busy(on) {
 
 function share() {
   const link = new URL(location.href);
-  link.hash = new URLSearchParams({ query: yasqe.getValue() }).toString();
+  const asked = new URLSearchParams(current ? { question: current.name } : { query: yasqe.getValue() });
+  for (const { name, label, value } of current?.fields ?? []) if (label && terms.get(name) !== value) asked.set(name, textOf(terms.get(name)));
+  link.hash = asked.toString();
   history.replaceState(null, "", link);
   return link.href;
 }
@@ -117,6 +229,8 @@ function share() {
 async function start() {
   if (running) return; // one at a time
   const query = yasqe.getValue();
+  agreed = true;
+  run.querySelector("span").textContent = words.run;
   output.replaceChildren();
   yasqe.getAllMarks().forEach((mark) => mark.clear());
   busy(true);
@@ -124,11 +238,11 @@ async function start() {
   share();
   try {
     const answer = setup.endpoint ? await ask(query) : await compute(query);
-    const seconds = ((performance.now() - began) / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 });
-    show(answer, seconds);
+    const seconds = ((performance.now() - began) / 1000).toLocaleString(language, { maximumFractionDigits: 2 });
+    show(answer, query, words.seconds.replace("%s", seconds));
   } catch (error) {
     if (error?.name === "AbortError") say(words.cancelled);
-    else fail(String(error?.message ?? error));
+    else fail(query, String(error?.message ?? error));
   } finally {
     busy(false);
   }
@@ -183,7 +297,7 @@ cancel.addEventListener("click", () => {
   pending?.reject(new DOMException("", "AbortError"));
 });
 run.addEventListener("click", start);
-page.querySelector("[data-share]").addEventListener("click", async () => {
+part("share").addEventListener("click", async () => {
   const link = share();
   try {
     await navigator.clipboard.writeText(link);
@@ -193,22 +307,49 @@ page.querySelector("[data-share]").addEventListener("click", async () => {
   }
 });
 
-/** Where the query is wrong: the line is marked and named. */
-function fail(message) {
-  const place = /(?:at|line)\s+(\d+)(?::|, column |\s+column\s+)(\d+)/i.exec(message);
-  say(`${words.failed} ${message}`, true);
-  if (place) {
-    const line = Number(place[1]) - 1;
-    const length = yasqe.getDoc().getLine(line)?.length ?? 0;
-    const column = Math.max(0, Math.min(Number(place[2]) - 1, length - 1));
-    yasqe.getDoc().markText({ line, ch: column }, { line, ch: column + 1 }, { className: "wrong" });
-    yasqe.getDoc().setCursor({ line, ch: column });
-    yasqe.focus();
+/** What is wrong, in a sentence, and where: the place is marked. What the program says stands below. */
+function fail(query, message) {
+  const { kind, line, column, prefix } = mistakeIn(query, message);
+  const sentence = (words[`mistake${kind[0].toUpperCase()}${kind.slice(1)}`] ?? words.failed).replace("%p", prefix);
+  const told = line && kind !== "update" && kind !== "empty" ? `${words.place.replace("%l", line).replace("%c", column)} ` : "";
+  say(`${told}${sentence}`, true);
+  const technical = document.createElement("details");
+  const raw = document.createElement("pre");
+  raw.tabIndex = 0;
+  raw.textContent = message;
+  technical.append(Object.assign(document.createElement("summary"), { textContent: words.technical }), raw);
+  const iri = setup.prefixesByLength.find(([name]) => name === prefix)?.[1];
+  if (kind === "prefix" && iri) {
+    const add = button(words.addPrefix.replace("%p", prefix), () => {
+      write(`PREFIX ${prefix}: <${iri}>\n${yasqe.getValue()}`);
+      run.focus();
+      start();
+    });
+    output.append(add);
   }
+  output.append(technical);
+  if (!line) return;
+  box.open = true;
+  const place = { line: line - 1, ch: Math.max(0, Math.min(column, yasqe.getDoc().getLine(line - 1)?.length ?? 0) - 1) };
+  yasqe.getDoc().markText(place, { line: place.line, ch: place.ch + 1 }, { className: "wrong" });
+  yasqe.getDoc().setCursor(place);
+  yasqe.refresh();
+  yasqe.focus();
 }
 
 const text = (term) => term?.value ?? "";
 const shown = (term) => (term?.type === "uri" && nameOf(term.value)) || text(term);
+const TYPE = "http://www.w3.org/2001/XMLSchema#";
+
+/** A literal as people write it: yes and no, dates in the language's form. */
+function inWords({ value, datatype = "" }) {
+  const kind = datatype.startsWith(TYPE) ? datatype.slice(TYPE.length) : "";
+  if (kind === "boolean") return value === "true" || value === "1" ? words.yes : words.no;
+  const form = kind === "date" && /^\d{4}-\d\d-\d\d$/.test(value) ? { dateStyle: "long" }
+    : kind === "gYearMonth" && /^\d{4}-\d\d$/.test(value) ? { year: "numeric", month: "long" } : null;
+  return form ? new Date(value).toLocaleDateString(language, { ...form, timeZone: "UTC" }) : value;
+}
+
 const numeric = (term) => term?.datatype && /#(integer|decimal|double|float|int|long|nonNegativeInteger)$/.test(term.datatype);
 
 function shorten(iri) {
@@ -238,13 +379,12 @@ async function nameThings(rows) {
   if (things || !rows.some((row) => Object.values(row).some((term) => term.type === "uri" && pageOf(term.value)))) return false;
   const answer = await fetch(`${setup.root}search.json`);
   if (!answer.ok) return false;
-  const language = document.documentElement.lang;
   const stored = Object.values((await answer.json()).index.storedFields);
   things = new Map(stored.map(({ t, u }) => [u, (t[language] ?? Object.values(t)[0])[0]]));
   return true;
 }
 
-function cell(term) {
+function cell(term, drawn) {
   const td = document.createElement("td");
   if (!term) return td;
   if (term.type === "uri") {
@@ -255,15 +395,19 @@ function cell(term) {
     inner.textContent = name ?? shorten(term.value);
     inner.title = term.value;
     td.append(inner);
-    if (name) {
+    if (name && !pageOf(term.value)) { // things lead to their pages; terms are shown as they are written
       const short = document.createElement("small");
       short.className = "muted";
       short.textContent = shorten(term.value);
       td.append(" ", short);
     }
+  } else if (isGeometry(term)) {
+    const name = /POINT/i.test(term.value.slice(0, 200)) ? words.point : /LINE/i.test(term.value.slice(0, 200)) ? words.line : words.outline;
+    td.textContent = drawn ? words.onMap.replace("%s", name) : name;
   } else {
     const inner = document.createElement("bdi");
-    inner.textContent = term.value.length > 400 ? `${term.value.slice(0, 400)} …` : term.value;
+    const shown_ = inWords(term);
+    inner.textContent = shown_.length > 400 ? `${shown_.slice(0, 400)} …` : shown_;
     if (term["xml:lang"]) inner.lang = term["xml:lang"];
     td.append(inner);
     if (numeric(term)) td.className = "number";
@@ -271,65 +415,81 @@ function cell(term) {
   return td;
 }
 
+function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "kern-btn kern-btn--secondary kern-btn--x-small";
+  made.append(Object.assign(document.createElement("span"), { className: "kern-label", textContent: label }));
+  made.addEventListener("click", act);
+  return made;
+}
+
 function downloads(...files) {
+  const name = current?.name ?? words.result;
   const holder = document.createElement("p");
   holder.className = "buttons";
-  for (const [label, make, type, name] of files) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "kern-btn kern-btn--secondary kern-btn--x-small";
-    button.append(Object.assign(document.createElement("span"), { className: "kern-label", textContent: `${words.download} ${label}` }));
-    button.addEventListener("click", () => save(make(), type, name));
-    holder.append(button);
-  }
+  holder.append(...files.map(([label, make, type, ending]) => button(`${words.download} ${label}`, () => save(make(), type, `${name}.${ending}`))));
   return holder;
 }
 
-function show({ type, text: content }, seconds) {
+function show({ type, text: content }, query, seconds) {
   if (!type.includes("json")) { // a graph
     const pre = document.createElement("pre");
     pre.tabIndex = 0;
     pre.textContent = content.length > LONGEST ? `${content.slice(0, LONGEST)} …` : content;
-    output.append(downloads(["Turtle", () => content, "text/turtle", "result.ttl"]), pre);
-    say(`${seconds} s`);
+    output.append(downloads(["Turtle", () => content, "text/turtle", "ttl"]), pre);
+    say(seconds);
     return;
   }
   const answer = JSON.parse(content);
   if (answer.boolean !== undefined) {
-    say(`${answer.boolean ? words.yes : words.no} (${seconds} s)`);
+    say(`${answer.boolean ? words.yes : words.no} (${seconds})`);
     return;
   }
   const rows = answer.results.bindings;
-  const { vars } = answer.head;
-  say(words.count.replace("%d", String(rows.length)).replace("%s", seconds));
+  const vars = columnsOf(query, answer.head.vars);
+  const count = new Intl.PluralRules(language).select(rows.length) === "one" ? words.countOne : words.countOther;
+  say(rows.length ? `${count.replace("%(num)s", rows.length.toLocaleString(language))} (${seconds})` : words.nothing);
   if (!rows.length) return;
   const lines = () => [vars, ...rows.map((row) => vars.map((name) => [text(row[name]), Boolean(numeric(row[name]))]))];
-  output.append(downloads(
-    ["CSV", () => csv(lines()), "text/csv;charset=utf-8", "result.csv"],
-    ["JSON", () => `${content}\n`, "application/sparql-results+json", "result.json"],
+  const drawn = drawing(vars, rows);
+  if (drawn) output.append(drawn.svg);
+  const { element, fill } = table(vars, rows, drawn?.looks);
+  output.append(element, downloads(
+    ["CSV", () => csv(lines()), "text/csv;charset=utf-8", "csv"],
+    ["JSON", () => `${content}\n`, "application/sparql-results+json", "json"],
+    ...(drawn ? [["GeoJSON", () => `${JSON.stringify(geojson(vars, rows))}\n`, "application/geo+json", "geojson"]] : []),
   ));
-  const geometries = drawing(rows);
-  if (geometries) output.append(geometries);
-  const { element, fill } = table(vars, rows);
-  output.append(element);
-  nameThings(rows).then((more) => more && fill(), () => {}); // without the index, things keep their short addresses
+  nameThings(rows).then((more) => {
+    if (!more) return;
+    fill();
+    drawn?.name();
+  }, () => {}); // without the index, things keep their short addresses
 }
 
-function table(vars, rows) {
+/** What stands above a column: what the question says, else the variable in words. */
+const headOf = (name) => current?.columns[name] ?? spaced(name);
+
+function table(vars, rows, looks) {
   const holder = document.createElement("div");
   holder.className = "table-holder";
   holder.tabIndex = 0;
   holder.setAttribute("role", "group");
   holder.setAttribute("aria-label", words.labelTable);
   const element = document.createElement("table");
-  element.className = "data-table";
+  element.className = "data-table stacked";
   const head = element.createTHead().insertRow();
   const body = element.createTBody();
   let order = rows;
   const fill = () => {
     body.replaceChildren(...order.slice(0, SHOWN).map((row) => {
       const line = document.createElement("tr");
-      line.append(...vars.map((name) => cell(row[name])));
+      line.append(...vars.map((name) => {
+        const td = cell(row[name], looks?.has(row));
+        td.dataset.label = headOf(name);
+        return td;
+      }));
+      if (looks?.has(row)) line.firstChild.prepend(swatch(looks.get(row)));
       return line;
     }));
   };
@@ -339,12 +499,12 @@ function table(vars, rows) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort";
-    button.textContent = name;
+    button.textContent = headOf(name);
     button.addEventListener("click", () => {
       const down = th.getAttribute("aria-sort") === "ascending";
       head.querySelectorAll("th").forEach((each) => each.removeAttribute("aria-sort"));
       th.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+      const { compare } = new Intl.Collator(language, { numeric: true });
       order = [...rows].sort((a, b) => (numeric(a[name]) && numeric(b[name]) ? Number(text(a[name])) - Number(text(b[name])) : compare(shown(a[name]), shown(b[name]))) * (down ? -1 : 1));
       fill();
     });
@@ -355,45 +515,64 @@ function table(vars, rows) {
   holder.append(element);
   if (rows.length > SHOWN) {
     const note = document.createElement("p");
-    note.textContent = words.shown.replace("%d", String(SHOWN));
+    note.textContent = words.shown.replace("%d", SHOWN.toLocaleString(language));
     holder.append(note);
   }
   return { element: holder, fill };
 }
 
-/** Points, lines and polygons of WKT literals as one drawing, with the first other column as title. */
-function drawing(rows) {
-  const shapes = [];
-  for (const row of rows) {
-    const geometry = Object.values(row).find((term) => /^\s*(<[^>]*>\s*)?(MULTI)?(POINT|POLYGON|LINESTRING)\s*[ZM]*\s*\(/i.test(text(term)));
-    if (!geometry) continue;
-    const title = Object.values(row).find((term) => term !== geometry && term.type === "literal") ?? Object.values(row).find((term) => term !== geometry);
-    const rings = [...geometry.value.matchAll(/\(([^()]+)\)/g)].map((match) => match[1].split(",").map((pair) => pair.trim().split(/\s+/).slice(0, 2).map(Number)));
-    shapes.push({ title: text(title), rings, point: /POINT/i.test(geometry.value) });
-  }
-  const points = shapes.flatMap((shape) => shape.rings.flat()).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
-  if (!points.length) return null;
-  let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const [x, y] of points) [west, east, south, north] = [Math.min(west, x), Math.max(east, x), Math.min(south, y), Math.max(north, y)];
-  const squeeze = Math.cos(((south + north) / 2) * Math.PI / 180);
-  const scale = 600 / Math.max((east - west) * squeeze, north - south, 0.05);
-  const place = ([x, y]) => [((x - west) * squeeze * scale + 10).toFixed(1), ((north - y) * scale + 10).toFixed(1)];
-  const namespace = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(namespace, "svg");
-  svg.setAttribute("viewBox", `0 0 ${((east - west) * squeeze * scale + 20).toFixed(0)} ${((north - south) * scale + 20).toFixed(0)}`);
-  svg.setAttribute("class", "result-map");
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", words.labelMap.replace("%d", String(shapes.length)));
-  for (const shape of shapes) {
-    const element = document.createElementNS(namespace, "path");
-    element.setAttribute("d", shape.rings.map((ring) => (shape.point
-      ? ring.map(place).map(([x, y]) => `M${x},${y}m-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0`).join("")
-      : `M${ring.map((pair) => place(pair).join(",")).join("L")}Z`)).join(""));
-    element.setAttribute("fill-rule", "evenodd");
-    const title = document.createElementNS(namespace, "title");
-    title.textContent = shape.title;
-    element.append(title);
-    svg.append(element);
-  }
-  return svg;
+const COLOURS = 8;
+const DOT = 7;
+
+function swatch(look) {
+  const mark = document.createElement("span");
+  mark.className = `swatch c${look % COLOURS}`;
+  mark.setAttribute("aria-hidden", "true");
+  return mark;
 }
+
+/** The geometries of the rows as a map: {svg, looks: row → number of its colour, name: writes the titles anew}; null without any. */
+function drawing(vars, rows) {
+  const found = rows.flatMap((row) => {
+    const name = vars.find((each) => isGeometry(row[each]));
+    const geometry = name && geometryOf(row[name].value);
+    return geometry ? [{ row, geometry, others: vars.filter((each) => each !== name && row[each]).map((each) => row[each]) }] : [];
+  });
+  if (!found.length) return null;
+  const { point, width, height, picture } = projectionFor(found.map(({ geometry }) => geometry), setup.land);
+  const place = (pair) => point(pair).map((each) => each.toFixed(1));
+  const make = (tag, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    Object.entries(attributes).forEach(([key, content]) => element.setAttribute(key, content));
+    return element;
+  };
+  const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, class: "map result-map", role: "group", "aria-label": words.labelMap.replace("%d", found.length.toLocaleString(language)) });
+  if (picture) svg.append(make("image", { href: picture, width, height }));
+  const titles = [];
+  found.forEach(({ geometry, others }, look) => {
+    const thing = others.find((term) => term.type === "uri" && pageOf(term.value));
+    const holder = make(thing ? "a" : "g", { class: `region c${look % COLOURS}`, ...(thing ? { href: href(thing.value) } : { role: "img" }) });
+    const points = geometry.type.endsWith("Point");
+    const lines = geometry.type.endsWith("LineString");
+    const d = ringsOf(geometry).map((ring) => (points
+      ? ring.map(place).map(([x, y]) => `M${x},${y}m-${DOT},0a${DOT},${DOT} 0 1,0 ${2 * DOT},0a${DOT},${DOT} 0 1,0 -${2 * DOT},0`).join("")
+      : `M${ring.map((pair) => place(pair).join(",")).join("L")}${lines ? "" : "Z"}`)).join("");
+    const name = make("title", {});
+    titles.push(() => {
+      const said = others.find((term) => term.type === "literal") ?? thing ?? others[0];
+      name.textContent = shown(said) || words.outline;
+      holder.setAttribute("aria-label", name.textContent);
+    });
+    holder.append(name, make("path", { d, class: points ? "shape dot" : lines ? "shape line" : "shape", "fill-rule": "evenodd" }));
+    svg.append(holder);
+  });
+  const name = () => titles.forEach((each) => each());
+  name();
+  return { svg, looks: new Map(found.map(({ row }, look) => [row, look])), name };
+}
+
+window.addEventListener("hashchange", () => {
+  if (readAddress() && agreed) start();
+});
+if (narrow.matches) list.open = false;
+if (readAddress() && agreed) start();

@@ -1,5 +1,6 @@
 // The rows of a class table: which are shown, in what order, and the same as SPARQL. The form of the data: site/tables.py.
 import { fold } from "./fold.js";
+import { boundsOf } from "./results.js";
 
 // a row: [label, link, IRI, cells, language]; a term: [text, the term in SPARQL, link, language, key for sorting]
 export const LABEL = 0;
@@ -8,6 +9,9 @@ export const IRI = 2;
 export const CELLS = 3;
 export const LANGUAGE = 4;
 export const SHORT = 5;
+
+/** In a facet's set of places in `data.terms`: rows without a value. */
+export const MISSING = -1;
 
 /** What stands for a term in the address of the page: the IRI, or the literal as SPARQL writes it. */
 export const nameOf = ([, term]) => (term.startsWith("<") ? term.slice(1, -1) : term);
@@ -35,7 +39,7 @@ export class Rows {
     const wanted = [...this.state.facets].filter(([id]) => id !== except)
       .map(([id, terms]) => [this.data.columns.findIndex((column) => column.id === id), terms]);
     return this.data.rows.filter((row, number) => (!q || this.texts[number].includes(q))
-      && wanted.every(([place, terms]) => row[CELLS][place].some((term) => terms.has(term))));
+      && wanted.every(([place, terms]) => (row[CELLS][place].length ? row[CELLS][place].some((term) => terms.has(term)) : terms.has(MISSING))));
   }
 
   /** The rows as they are shown. Empty cells come last, either way. */
@@ -53,12 +57,22 @@ export class Rows {
     return rows.map((row) => [key(row), row]).sort(([x], [y]) => (x === "" || y === "" ? (x === "") - (y === "") : sign * compare(x, y))).map(([, row]) => row);
   }
 
-  /** The values of a column among the rows that pass the other filters: place in `data.terms` → count. */
+  /** The values of a column among the rows that pass the other filters: place in `data.terms`, or MISSING → count. */
   counts(place) {
     const { id } = this.data.columns[place];
     const found = new Map([...(this.state.facets.get(id) ?? [])].map((term) => [term, 0]));
-    for (const row of this.passing(id)) for (const term of row[CELLS][place]) found.set(term, (found.get(term) ?? 0) + 1);
+    for (const row of this.passing(id)) for (const term of row[CELLS][place].length ? row[CELLS][place] : [MISSING]) found.set(term, (found.get(term) ?? 0) + 1);
     return found;
+  }
+
+  /** Whether the values of a column tell any rows of the whole table apart. */
+  divides(place) {
+    return new Set(this.data.rows.map((row) => row[CELLS][place].join(" "))).size > 1;
+  }
+
+  /** The columns that have a value in some of the rows. */
+  filled(rows) {
+    return this.data.columns.flatMap((_, place) => (rows.some((row) => row[CELLS][place].length) ? [place] : []));
   }
 
   /** The state from the address of the page, and for it. */
@@ -70,6 +84,7 @@ export class Rows {
       if (!names.size) return;
       const used = new Set(this.data.rows.flatMap((row) => row[CELLS][place]));
       const terms = [...used].filter((term) => names.has(nameOf(this.data.terms[term])));
+      if (names.has("") && this.data.rows.some((row) => !row[CELLS][place].length)) terms.push(MISSING);
       if (terms.length) this.state.facets.set(column.id, new Set(terms));
     });
   }
@@ -79,7 +94,7 @@ export class Rows {
     const { q, sort, down, facets } = this.state;
     if (q) parameters.set("q", q);
     if (sort) parameters.set("sort", (down ? "-" : "") + sort);
-    for (const [id, terms] of facets) for (const term of terms) parameters.append(id, nameOf(this.data.terms[term]));
+    for (const [id, terms] of facets) for (const term of terms) parameters.append(id, term === MISSING ? "" : nameOf(this.data.terms[term]));
     return parameters.toString();
   }
 
@@ -92,8 +107,10 @@ export class Rows {
     lines.push(parts.things);
     for (const [id, terms] of facets) {
       const { path } = this.data.columns.find((column) => column.id === id);
-      const values = [...terms].map((term) => this.data.terms[term][1]).join(" ");
-      lines.push(`  { SELECT DISTINCT ?thing WHERE { VALUES ?chosen_ { ${values} } ?thing ${path} ?chosen_ . } }`);
+      const values = [...terms].filter((term) => term !== MISSING).map((term) => this.data.terms[term][1]).join(" ");
+      const ways = values ? [`{ SELECT DISTINCT ?thing WHERE { VALUES ?chosen_ { ${values} } ?thing ${path} ?chosen_ . } }`] : [];
+      if (terms.has(MISSING)) ways.push(`{ SELECT ?thing WHERE { ${parts.things.trim()} FILTER NOT EXISTS { ?thing ${path} ?any_ . FILTER(!isBlank(?any_)) } } }`);
+      lines.push(`  ${ways.length > 1 ? `{ ${ways.join(" UNION ")} }` : ways[0]}`);
     }
     lines.push(parts.columns);
     const column = this.data.columns.find((each) => each.id === sort);
@@ -117,9 +134,15 @@ export class Rows {
     return this.visible().map((row) => byIri.get(row[IRI]));
   }
 
-  /** What is shown, of the published features. */
+  /** What is shown, of the published features, with the columns as properties. */
   features(all) {
-    const kept = new Set(this.visible().map((row) => row[IRI]));
-    return { ...all, features: all.features.filter((feature) => kept.has(feature.properties.iri)) };
+    const shown = new Map(this.visible().map((row) => [row[IRI], row]));
+    const features = all.features.filter(({ properties }) => shown.has(properties.iri)).map((feature) => {
+      const row = shown.get(feature.properties.iri);
+      const columns = this.data.columns.map(({ id }, place) => [id, this.textOf(row, place)]).filter(([, text]) => text);
+      return { ...feature, properties: { ...feature.properties, ...Object.fromEntries(columns) } };
+    });
+    const bbox = boundsOf(features.map(({ geometry }) => geometry).filter(Boolean));
+    return { ...all, ...(bbox.every(Number.isFinite) ? { bbox } : {}), features };
   }
 }

@@ -3,6 +3,7 @@ import { Index } from "./find.js";
 
 const LIMIT = 8; // suggestions
 const LISTED = 100; // results
+const language = document.documentElement.lang;
 const PAUSE = 300; // ms
 let loading;
 
@@ -22,7 +23,7 @@ function load(form) {
 
 async function find(form, text) {
   const index = await load(form);
-  return index.find(text, document.documentElement.lang).map((hit) => ({ ...hit, url: `${form.dataset.root}${hit.path}${form.dataset.suffix}` }));
+  return index.find(text, language).map((hit) => ({ ...hit, url: `${form.dataset.root}${hit.path}${form.dataset.suffix}` }));
 }
 
 function item(hit, tag) {
@@ -38,7 +39,7 @@ function item(hit, tag) {
 }
 
 function titleForeign(hit) {
-  return hit.titleLanguage && hit.titleLanguage !== document.documentElement.lang;
+  return hit.titleLanguage && hit.titleLanguage !== language;
 }
 
 /** Suggestions as a combobox with a listbox (ARIA 1.2): arrows, Enter, Escape. */
@@ -95,7 +96,7 @@ function attach(form) {
         element.setAttribute("role", "option");
         element.setAttribute("aria-selected", "false");
         element.dataset.url = hit.url;
-        element.append(title, kind);
+        element.append(kind, title);
         return element;
       }),
     );
@@ -134,11 +135,24 @@ function attach(form) {
   if (document.activeElement === input && input.value) show();
 }
 
+/** Hits as items of a list, each with a link. */
+function items(hits) {
+  return hits.map((hit) => {
+    const { element, title, kind } = item(hit, "li");
+    const link = document.createElement("a");
+    link.href = hit.url;
+    link.append(title);
+    element.append(kind, link);
+    return element;
+  });
+}
+
 /** The search page: results for ?q=, updated as one types. */
 function page(form, results) {
   const input = form.querySelector("input[type=search]");
   const status = results.querySelector("[role=status]");
   const list = results.querySelector("ol");
+  const more = results.querySelector("details");
   const index = document.getElementById("index");
   let asked = 0;
   let timer;
@@ -157,6 +171,7 @@ function page(form, results) {
     remember(text);
     if (!text) {
       list.replaceChildren();
+      more.hidden = true;
       status.textContent = "";
       results.hidden = true;
       index.hidden = false;
@@ -173,18 +188,14 @@ function page(form, results) {
     if (mine !== asked) return;
     results.hidden = false;
     index.hidden = true;
-    const told = hits.length > LISTED ? results.dataset.first : hits.length ? results.dataset.count : results.dataset.none;
-    status.textContent = told.replace("%t", String(LISTED)).replace("%d", hits.length.toLocaleString(document.documentElement.lang));
-    list.replaceChildren(
-      ...hits.slice(0, LISTED).map((hit) => {
-        const { element, title, kind } = item(hit, "li");
-        const link = document.createElement("a");
-        link.href = hit.url;
-        link.append(title);
-        element.append(link, kind);
-        return element;
-      }),
-    );
+    const [shown, technical] = [false, true].map((each) => hits.filter((hit) => hit.technical === each));
+    const told = shown.length > LISTED ? results.dataset.first : hits.length === 1 ? results.dataset.one : hits.length ? results.dataset.count : results.dataset.none;
+    status.textContent = told.replace("%t", String(LISTED)).replace("%d", (shown.length || hits.length).toLocaleString(language));
+    list.replaceChildren(...items(shown.slice(0, LISTED)));
+    more.hidden = !technical.length;
+    more.open = !shown.length;
+    more.querySelector(".tally").textContent = technical.length.toLocaleString(language);
+    more.querySelector("ol").replaceChildren(...items(technical.slice(0, LISTED)));
     if (!hits.length) index.hidden = false;
   };
   input.value = new URL(location.href).searchParams.get("q") ?? "";

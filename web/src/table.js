@@ -1,6 +1,6 @@
 // A class table with script: sort, filter, facets with counts, state in the address, and what is shown as CSV, JSON, GeoJSON and SPARQL.
 import { csv, save } from "./csv.js";
-import { LABEL, LANGUAGE, LINK, Rows, SHORT } from "./rows.js";
+import { LABEL, LANGUAGE, LINK, MISSING, Rows, SHORT } from "./rows.js";
 
 const root = document.querySelector("[data-table]");
 const words = root.dataset;
@@ -42,39 +42,58 @@ function link(text, href, lang) {
   return element;
 }
 
-function line(row) {
+/** One row with the cells of some columns. */
+function line(row, places) {
   const element = document.createElement("tr");
   const head = document.createElement("th");
   head.scope = "row";
   head.append(row[SHORT] ? link(row[SHORT], row[LINK]) : link(row[LABEL], row[LINK], row[LANGUAGE]));
   element.append(head);
-  rows.data.columns.forEach((column, place) => {
+  for (const place of places) {
+    const column = rows.data.columns[place];
     const td = document.createElement("td");
     td.dataset.label = column.label;
     if (column.kind === "number") td.className = "number";
+    const values = document.createElement("span"); // one part of the page, beside the label on narrow screens
     rows.cell(row, place).forEach(([text, , href, lang], index) => {
-      if (index) td.append("; ");
-      td.append(link(text, href, lang));
+      if (index) values.append("; ");
+      values.append(link(text, href, lang));
     });
+    if (values.firstChild) td.append(values);
     element.append(td);
-  });
+  }
+  return element;
+}
+
+/** What people hear after sorting; seen it is in the heads. */
+function sorted() {
+  const { sort, down } = rows.state;
+  const name = sort === "label" ? words.labelName : rows.data.columns.find(({ id }) => id === sort)?.label;
+  const element = document.createElement("span");
+  element.className = "sr-only";
+  element.textContent = name ? `. ${(down ? words.labelDown : words.labelUp).replace("%s", name)}` : "";
   return element;
 }
 
 function draw() {
   const found = rows.visible();
   const all = rows.data.rows.length;
-  body.replaceChildren(...found.slice(0, shown).map(line));
-  status.textContent = (found.length === all ? words.labelAll : words.labelSome).replace("%d", found.length.toLocaleString(language)).replace("%t", all.toLocaleString(language));
+  const places = rows.filled(found);
+  body.replaceChildren(...found.slice(0, shown).map((row) => line(row, places)));
+  const count = found.length < all ? words.labelSome : all === 1 ? words.labelOne : words.labelAll;
+  status.replaceChildren(count.replace("%d", found.length.toLocaleString(language)).replace("%t", all.toLocaleString(language)), sorted());
   more.hidden = found.length <= shown;
   root.querySelector("[data-empty]").hidden = found.length > 0;
   heads.forEach((head, place) => {
+    head.hidden = place > 0 && found.length > 0 && !places.includes(place - 1); // nothing shown has it
     const id = place ? rows.data.columns[place - 1].id : "label";
     if (rows.state.sort === id) head.setAttribute("aria-sort", rows.state.down ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
   });
   drawFacets();
-  root.querySelector("[data-reset]").hidden = !(rows.state.q || rows.state.facets.size);
+  const active = [...rows.state.facets.values()].reduce((sum, chosen) => sum + chosen.size, rows.state.q ? 1 : 0);
+  root.querySelector(".facets [data-reset]").hidden = !active;
+  root.querySelector("[data-active]").textContent = active ? words.labelActive.replace("%d", active.toLocaleString(language)) : "";
   const query = rows.sparql(words.labelFilter);
   root.querySelector("[data-sparql] code").textContent = query;
   root.querySelector("[data-sparql] a").href = `${words.queryPage}#${new URLSearchParams({ query })}`;
@@ -85,13 +104,12 @@ function drawFacets() {
   const focused = document.activeElement?.dataset?.key;
   const open = new Set([...facetHolder.querySelectorAll("details[data-all]")].filter((each) => each.open).map((each) => each.dataset.all));
   facetHolder.replaceChildren(...rows.data.columns.flatMap((column, place) => {
-    if (!column.facet) return [];
+    if (!column.facet || !rows.divides(place)) return [];
     const chosen = facets.get(column.id) ?? new Set();
-    const entries = [...rows.counts(place)].map(([term, count]) => ({ term, count, entry: rows.data.terms[term] }));
-    if (entries.length < 2 && !chosen.size) return [];
+    const entries = [...rows.counts(place)].map(([term, count]) => ({ term, count, entry: rows.data.terms[term] ?? [words.labelMissing] }));
     const byName = (a, b) => rows.collator.compare(a.entry[0], b.entry[0]);
     const order = column.kind === "date" ? byName : (a, b) => b.count - a.count || byName(a, b);
-    entries.sort((a, b) => chosen.has(b.term) - chosen.has(a.term) || order(a, b));
+    entries.sort((a, b) => chosen.has(b.term) - chosen.has(a.term) || (a.term === MISSING) - (b.term === MISSING) || order(a, b));
     const option = ({ term, count, entry: [text, , , lang] }, index) => {
       const holder = document.createElement("label");
       const box = document.createElement("input");
@@ -110,6 +128,7 @@ function drawFacets() {
       const name = document.createElement("span");
       name.textContent = text;
       if (lang) name.lang = lang;
+      if (term === MISSING) name.className = "muted";
       const number = document.createElement("span");
       number.className = "tally";
       number.textContent = count.toLocaleString(language);
@@ -181,19 +200,20 @@ async function begin() {
     draw();
     body.rows[before]?.querySelector("a")?.focus();
   });
-  root.querySelector("[data-reset]").addEventListener("click", () => {
+  root.querySelectorAll("[data-reset]").forEach((button) => button.addEventListener("click", () => {
     field.value = "";
     rows.state.q = "";
     rows.state.facets.clear();
     changed();
-    field.focus();
-  });
+    (button.closest(".facets") ? field : body.querySelector("a"))?.focus();
+  }));
   for (const anchor of root.querySelectorAll("[data-save]")) {
     anchor.addEventListener("click", async (event) => {
       event.preventDefault();
       try {
         const [type, text] = await OUTPUTS[anchor.dataset.save](anchor.href);
-        save(text, type, `${words.name}.${anchor.dataset.save}`);
+        const filtered = rows.state.q || rows.state.facets.size ? `-${words.labelFiltered}` : "";
+        save(text, type, `${words.name}${filtered}.${anchor.dataset.save}`);
       } catch {
         location.assign(anchor.href); // at least the file with everything
       }
@@ -204,6 +224,9 @@ async function begin() {
   root.classList.add("live");
   if (matchMedia("(max-width: 60rem)").matches && !rows.state.facets.size) root.querySelector("[data-facet-box]").open = false;
   draw();
+  // The head stays in sight where the table needs no scrolling of its own.
+  const holder = table.parentElement;
+  new ResizeObserver(() => holder.classList.toggle("fits", table.offsetWidth <= holder.clientWidth)).observe(holder);
 }
 
 begin();

@@ -44,6 +44,11 @@ class ClassTable:
     settings: TableSettings | None
     home: bool = False
 
+    @property
+    def is_technical(self) -> bool:
+        """Whether it is for programs rather than readers."""
+        return bool(self.settings and self.settings.technical)
+
 
 @dataclass(frozen=True)
 class Derived:

@@ -13,7 +13,8 @@ from ..terms import Term, is_iri, value
 from . import standard_terms
 from .model import Site
 from .rules import of_term, plain, texts
-from .view import View, first_upper
+from .search_index import words
+from .view import View, first_upper, plain_text
 
 _ALIGNMENTS = (
     OWL.equivalentClass, OWL.equivalentProperty, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch,
@@ -112,7 +113,7 @@ def _drawing(classes: list[Term], site: Site, view: View) -> Markup:
             ).format(each["anchor"], min(depth, 3), x, y, width, x + 14, y + 20, first_upper(each["plain"]))
         )
     width = max((10 + depth * 44 + round(len(each["plain"]) * 8.6) + 60 for depth, each, _ in rows), default=100)
-    label = view.texts.gettext("The classes and what stands above them; the list beside says the same")
+    label = view.texts.gettext("The classes and what stands above them; the list below says the same")
     return Markup('<svg class="hierarchy" viewBox="0 0 {} {}" width="{}" role="group" aria-label="{}">{}</svg>').format(
         width, len(rows) * 38 + 16, width, label, Markup("").join(parts)
     )
@@ -202,7 +203,7 @@ def concepts(site: Site, view: View) -> File:
                 "anchor": f"s{len(schemes) + 1}",
                 "title": view.label(scheme).text,
                 "link": view.term(scheme, root),
-                "definition": _definition(scheme, site, view),
+                "definition": _more_than(view.label(scheme).text, _definition(scheme, site, view)),
                 "concepts": _concept_tree(members, site, view, root),
             }
         )
@@ -218,6 +219,11 @@ def concepts(site: Site, view: View) -> File:
 def _definition(term: Term, site: Site, view: View) -> Markup:
     found = texts(site.graph, term, SKOS.definition, view) or texts(site.graph, term, DCTERMS.description, view)
     return found[0] if found else Markup("")
+
+
+def _more_than(title: str, text: Markup) -> Markup:
+    """A text, unless it only says its title again."""
+    return Markup("") if words(plain_text(text).unescape()) == words(title) else text
 
 
 def _concept_tree(members: set[Term], site: Site, view: View, root: str) -> list[dict[str, Any]]:

@@ -22,9 +22,16 @@ class Rule:
     """What one shape expects."""
 
     name: str  # of the property, or of what is meant
+    count: str  # how many values: "1", "0..1", "1..n"; "" where it is not about values
     severity: str
-    words: tuple[str, ...]
+    words: tuple[str, ...]  # what is expected of a value
     messages: tuple[Markup, ...]
+    patterns: tuple[str, ...]  # regular expressions
+
+    @property
+    def is_required(self) -> bool:
+        """Whether there must be a value."""
+        return self.count[:1] not in ("", "0")
 
 
 def of_term(term: Term, site: Site, view: View) -> list[Rule]:
@@ -41,7 +48,7 @@ class Words:
         self.graph: Graph = site.publication.sources.shapes
 
     def of_term(self, term: Term) -> list[Rule]:
-        """The rules about a class or a property, sorted by name, each once."""
+        """The rules about a class or a property: what must be there first, then by name; each once."""
         _ = self.view.texts.gettext
         found: dict[Rule, None] = {}
         for shapes, itself in (
@@ -51,7 +58,10 @@ class Words:
         ):
             for shape in shapes:
                 found.update(dict.fromkeys(self._rules(shape, itself)))
-        return sorted(found, key=lambda rule: (fold(rule.name), rule.words, [str(each) for each in rule.messages]))
+        return sorted(
+            found,
+            key=lambda rule: (not rule.is_required, fold(rule.name), rule.words, [str(each) for each in rule.messages]),
+        )
 
     def _rules(self, shape: Term, itself: str) -> Iterator[Rule]:
         if self._is_true(shape, SH.deactivated):
@@ -67,13 +77,24 @@ class Words:
         messages = texts(self.graph, shape, SH.message, self.view)
         for each in self.graph.objects(shape, SH.sparql):
             messages += [one for one in texts(self.graph, each, SH.message, self.view) if one not in messages]
-        words = self.words(shape, with_pattern=not messages)
-        if not words and not messages:
+        words = self.words(shape, apart=path is not None)
+        count = "" if path is None or (not words and self._bounds(shape) == ("0", "")) else self._count(shape)
+        patterns = tuple(value(each) for each in self.graph.objects(shape, SH.pattern))
+        if not words and not messages and not patterns and not count:
             return None
         name = itself
         if path is not None:
             name = plain(self.graph, shape, SH.name, self.view) or self._path_name(path)
-        return Rule(first_upper(name), self._severity(shape), tuple(words), tuple(messages))
+        return Rule(first_upper(name), count, self._severity(shape), tuple(words), tuple(messages), patterns)
+
+    def _count(self, shape: Term) -> str:
+        low, high = self._bounds(shape)
+        return low if low == high else f"{low}..{high or 'n'}"
+
+    def _bounds(self, shape: Term) -> tuple[str, str]:
+        """The least and the most values; "" for no limit."""
+        least, most = (self.graph.value(shape, each) for each in (SH.minCount, SH.maxCount))
+        return value(least) if least else "0", value(most) if most else ""
 
     def _path_name(self, path: Term) -> str:
         if is_iri(path):
@@ -90,17 +111,20 @@ class Words:
 
     def _severity(self, shape: Term) -> str:
         _ = self.view.texts.gettext
-        return {SH.Warning: _("warning"), SH.Info: _("note")}.get(self.graph.value(shape, SH.severity) or "", _("must"))
+        return {SH.Warning: _("warning"), SH.Info: _("note")}.get(self.graph.value(shape, SH.severity) or "", _("error"))
 
     def _is_true(self, shape: Term, property_: Term) -> bool:
         found = self.graph.value(shape, property_)
         return found is not None and value(found) in _TRUE
 
-    def words(self, shape: Term, *, with_pattern: bool = True, depth: int = 0) -> list[str]:
-        """What a shape itself expects, without the shapes of its properties."""
+    def words(self, shape: Term, *, apart: bool = False, depth: int = 0) -> list[str]:
+        """What a shape itself expects, without the shapes of its properties.
+
+        With `apart`, number of values and patterns stand elsewhere.
+        """
         _ = self.view.texts.gettext
         graph = self.graph
-        found = [*self._counts(shape)]
+        found = [] if apart else [*self._counts(shape)]
         for each in graph.objects(shape, SH["class"]):
             found.append(self._quoted(_("a thing of the kind “%(name)s”"), each))
         for each in graph.objects(shape, SH.datatype):
@@ -111,7 +135,7 @@ class Words:
             SH.BlankNodeOrLiteral: _("a thing without an address, or a text or value"),
         }  # fmt: skip
         found += [kinds[each] for each in graph.objects(shape, SH.nodeKind) if each in kinds]
-        if with_pattern:
+        if not apart:
             found += [_("of the form %(pattern)s") % {"pattern": value(each)} for each in graph.objects(shape, SH.pattern)]
         for property_, pattern in (
             (SH.minInclusive, _("not less than %(value)s")), (SH.maxInclusive, _("not more than %(value)s")),
@@ -139,8 +163,7 @@ class Words:
 
     def _counts(self, shape: Term) -> Iterator[str]:
         _ = self.view.texts.gettext
-        least, most = (self.graph.value(shape, each) for each in (SH.minCount, SH.maxCount))
-        low, high = value(least) if least else "0", value(most) if most else ""
+        low, high = self._bounds(shape)
         if high == "0":
             yield _("must not be given")
         elif low == high:

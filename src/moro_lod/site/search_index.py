@@ -22,7 +22,8 @@ PATH = PurePosixPath("search.json")
 FIELDS = ("title", "other")
 LETTER_PAGE = 500
 OTHER = "0-9"
-LESS = 0.4  # weight of things whose class is not on the first page
+LEAST = 0.4  # weight of the last class table; the first has 1
+SHORT = 24  # letters of a name by which a thing may be meant exactly
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -72,8 +73,11 @@ def index(site: Site, views: Sequence[View]) -> bytes:
             for p, o in site.graph.about(thing)
             if p in extra and is_literal(o) and value(o) not in main and len(o) < 400
         ]
-        slug = iris.local_part(thing, site.index.base) or ""
-        other_texts = [*dict.fromkeys(others), slug.rpartition("/")[2]]
+        slug = (iris.local_part(thing, site.index.base) or "").rpartition("/")[2]
+        other_texts = [*dict.fromkeys(others), slug]
+        short = sorted({name for each in others if len(each) <= SHORT and (name := fold(each)) != fold(slug)})
+        if short:
+            stored[str(number)]["o"] = short
         counts = []
         for field, texts in enumerate((main, other_texts)):
             found = [word for text in texts for word in _indexed(text)]
@@ -85,11 +89,18 @@ def index(site: Site, views: Sequence[View]) -> bytes:
         lengths[str(number)] = counts
     _compounds(postings)
     count = len(stored)
-    weights = {table.cls: 1.0 for table in site.tables if table.home}
+    step = (1 - LEAST) / max(1, len(site.tables) - 1)
+    weights = {table.cls: round(1 - place * step, 3) for place, table in enumerate(site.tables)}
+    technical = {table.cls for table in site.tables if table.is_technical}
     document_ids = {str(number): number for number in range(count)}
     data = {
         "classes": [
-            {**{view.language: view.class_name(cls) for view in views}, "weight": weights.get(cls, LESS)} for cls in classes
+            {
+                **{view.language: view.class_name(cls) for view in views},
+                "weight": weights.get(cls, LEAST),
+                **({"technical": True} if cls in technical else {}),
+            }
+            for cls in classes
         ],
         "index": {
             "documentCount": count,
@@ -129,7 +140,9 @@ def _compounds(postings: dict[str, dict[int, dict[str, int]]]) -> None:
 def _letters(site: Site, view: View) -> Iterator[File]:
     _ = view.texts.gettext
     by_letter: dict[str, list[Term]] = {}
-    for thing in sorted(site.listed, key=lambda each: site.order_key(each, view.language)):
+    left_out = [table for table in site.tables if table.is_technical]
+    technical = {thing for table in left_out for thing in table.things}
+    for thing in sorted(set(site.listed) - technical, key=lambda each: site.order_key(each, view.language)):
         first = fold(view.label(thing).text)[:1]
         by_letter.setdefault(first.upper() if "a" <= first <= "z" else OTHER, []).append(thing)
 
@@ -141,10 +154,13 @@ def _letters(site: Site, view: View) -> Iterator[File]:
             {"letter": letter, "count": len(by_letter[letter]), "url": url(letter, 1, root)} for letter in sorted(by_letter)
         ]
 
+    def lists(root: str) -> list[dict[str, Any]]:
+        return [{"title": view.table_heading(table), "url": view.url(f"list/{table.name}", root)} for table in left_out]
+
     root = "../" * (len(site.section("search", view.language).parts) - 1)
     yield view.section_page(
         "search.html", "search", _("Search"), _("Search all names in all languages; index from A to Z."),
-        letters=overview(root),
+        letters=overview(root), lists=lists(root),
     )  # fmt: skip
     for letter, things in by_letter.items():
         total = -(-len(things) // LETTER_PAGE)
@@ -158,7 +174,7 @@ def _letters(site: Site, view: View) -> Iterator[File]:
             title = _("Index: %(letter)s") % {"letter": letter}
             yield view.section_page(
                 "letter.html", key, title, f"{title} ({view.texts.number(len(things))})", active="search", letter=letter, letters=overview(root),
-                entries=entries, pages=pager(number, total, lambda n, letter=letter, root=root: url(letter, n, root)),
+                lists=lists(root), entries=entries, pages=pager(number, total, lambda n, letter=letter, root=root: url(letter, n, root)),
                 **({"title": f"{title} ({number})"} if number > 1 else {}),
             )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from ..files import File, media_path
 from ..namespaces import OWL, RDF, SH, SKOS
 from ..terms import Term, is_iri, value
 from . import changes_page, charts, data_pages, ontology_pages
-from .maps import Drawing
+from .maps import OUTLINE, Drawing
 from .model import Site, fold
 from .tables import card
 from .view import View, first_upper, script_json
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ..queries import NamedQuery
 
 
+MOST_CHOICES = 1000  # entries in one list of values for a question
 _QUESTION = "SELECT ?class (COUNT(*) AS ?n) WHERE { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?n) LIMIT 5"
 
 
@@ -37,7 +39,7 @@ def files(
         if site.settings.site.timeline.classes:
             yield _timeline(site, view)
         yield _sources(site, view)
-        yield _query(site, view)
+        yield _query(site, view, drawing)
         yield ontology_pages.ontology(site, view)
         yield ontology_pages.concepts(site, view)
         yield data_pages.data(site, view, offer)
@@ -152,24 +154,17 @@ def _sources(site: Site, view: View) -> File:
     )  # fmt: skip
 
 
-def _query(site: Site, view: View) -> File:
+def _query(site: Site, view: View, drawing: Drawing | None) -> File:
     root = site.root("query", view.language)
     _ = view.texts.gettext
     settings = site.settings
     named = [each for each in site.publication.queries if each.titles]
-    examples = [
-        {
-            "title": view.words(each.titles) or each.name,
-            "description": view.words(each.descriptions),
-            "limits": view.words(each.limits),
-            "query": _without_header(each),
-        }
-        for each in named
-    ]
+    choices: dict[str, list[tuple[str, str]]] = {}
+    examples = [_example(each, choices, site, view) for each in named]
     dump, size = _dump(site)
     total = size + sum(_compressed_guess(site, name) for name in ("oxigraph.wasm", "query-worker.js") if name in site.assets)
     prefixes = settings.all_prefixes
-    start = examples[0]["query"] if examples else _first_query(site)
+    start = runnable(named[0]) if named else _first_query(site)
     setup = {
         "base": settings.base,
         "root": root,
@@ -179,15 +174,76 @@ def _query(site: Site, view: View) -> File:
         "worker": view.asset("query-worker.js", root),
         "wasm": view.asset("oxigraph.wasm", root),
         "prefixesByLength": sorted(prefixes.items(), key=lambda pair: (-len(pair[1]), pair[0])),
-        "examples": [{"title": each["title"], "query": each["query"]} for each in examples],
+        "examples": examples,
+        "choices": choices,
         "classes": [_completion(each, view) for each in site.schema.classes],
         "properties": [_completion(each, view) for each in site.graph.predicates_sorted],
+        "land": _land(drawing, root),
     }
     return view.section_page(
         "query.html", "query", _("Ask questions"), _("Ask the data in SPARQL, here in the browser; with examples."),
         examples=examples, start=start, setup=script_json(setup),
         megabytes=view.texts.number(round(total / 1_000_000, 1)), works="query.js" in site.assets and bool(dump or settings.endpoint_url),
     )  # fmt: skip
+
+
+def _example(query: NamedQuery, choices: dict[str, list[tuple[str, str]]], site: Site, view: View) -> dict[str, Any]:
+    """A question as the page's script reads it: its text around the row of values, the fields for those, the columns' heads."""
+    before, after = _halves(query)
+    fields = []
+    for each in query.parameters:
+        field = {"name": each.name, "value": each.default, "label": first_upper(view.words(each.descriptions) or each.name)}
+        if each.name == "language":
+            field = {"name": each.name, "value": f'"{view.language}"', "label": ""}  # the page's own: nothing to choose
+        elif key := _choices(each.default, choices, site, view):
+            field["choices"] = key
+        fields.append(field)
+    return {
+        "name": query.name,
+        "title": view.words(query.titles) or query.name,
+        "description": view.words(query.descriptions),
+        "limits": view.words(query.limits),
+        "before": before,
+        "after": after,
+        "fields": fields,
+        "columns": {name: first_upper(view.words(texts)) for name, texts in query.columns.items()},
+    }
+
+
+def _choices(default: Term, choices: dict[str, list[tuple[str, str]]], site: Site, view: View) -> str:
+    """The key of what may stand in place of a term: the things of its class, or the keys of the things that have it as a key.
+
+    The list itself, (term, name) in the order of the names, is added to `choices`; "" for nothing to choose from.
+    """
+    terms: dict[Term, Term] = {}
+    if is_iri(default):
+        types = site.types(default)
+        key = site.curie(types[0]) if types else ""
+        terms = {thing: thing for thing in site.members.get(types[0], ())} if types else {}
+    else:
+        key = ""
+        for thing, property_ in sorted((s, p) for s, p, o in site.graph if o == default and s in site.stems):
+            members = site.members.get(next(iter(site.types(thing)), ""), ())
+            keys = {o: each for each in members for o in site.graph.objects(each, property_)}
+            if len(members) > 1 and len(keys) == len(members):  # a key: each has its own
+                key, terms = f"{site.curie(site.types(thing)[0])} {site.curie(property_)}", keys
+                break
+    if not 1 < len(terms) <= MOST_CHOICES:
+        return ""
+    if key not in choices:
+        named = [
+            (term, view.label(thing).text if term == thing else f"{view.label(thing).text} · {value(term)}")
+            for term, thing in sorted(terms.items(), key=lambda pair: site.order_key(pair[1], view.language))
+        ]
+        choices[key] = named
+    return key
+
+
+def _land(drawing: Drawing | None, root: str) -> dict[str, Any] | None:
+    """What drawings of results lie on: the picture of the land, and how degrees become its units."""
+    if drawing is None or drawing.projection is None:
+        return None
+    return {"picture": f"{root}{OUTLINE}", **dataclasses.asdict(drawing.projection)}
 
 
 def _first_query(site: Site) -> str:
@@ -201,19 +257,22 @@ def _first_query(site: Site) -> str:
     return f"{head}SELECT ?thing ?label WHERE {{\n  ?thing {path} ?label .\n}} LIMIT 50\n"
 
 
-def _without_header(query: NamedQuery) -> str:
+def runnable(query: NamedQuery) -> str:
     """The query as people paste it: parameters filled with their defaults, the header's comments left out."""
+    before, after = _halves(query)
+    return f"{before}{' '.join(each.default for each in query.parameters)}{after}"
+
+
+def _halves(query: NamedQuery) -> tuple[str, str]:
+    """That text before and after the row of values for its parameters; without parameters all of it, and nothing."""
     lines = [line for line in query.text.splitlines() if not line.lstrip().startswith("#")]
     text = "\n".join(lines).strip() + "\n"
-    if query.parameters:
-        values = " ".join(f"?{each.name}" for each in query.parameters)
-        row = " ".join(each.default for each in query.parameters)
-        block = f"VALUES ({values}) {{ ({row}) }}"
-        place = text.upper().find("WHERE")
-        brace = text.find("{", place if place >= 0 else 0)
-        if brace >= 0:
-            text = f"{text[: brace + 1]}\n  {block}{text[brace + 1 :]}"
-    return text
+    where = text.upper().find("WHERE")
+    brace = text.find("{", max(where, 0))
+    if not query.parameters or brace < 0:
+        return text, ""
+    names = " ".join(f"?{each.name}" for each in query.parameters)
+    return f"{text[: brace + 1]}\n  VALUES ({names}) {{ (", f") }}{text[brace + 1 :]}"
 
 
 def _completion(term: Term, view: View) -> dict[str, str]:
@@ -335,5 +394,16 @@ def _missing(site: Site, view: View) -> File:
     path = PurePosixPath("404.html")
     _ = view.texts.gettext
     root = urlsplit(site.publication.project.site_url).path
-    html = view.html("error.html", path, {"active": "", "heading": _("Not found"), "title": _("Not found"), "description": _("There is nothing at this address."), "versions": view.others({tag: site.section("index", tag) for tag in site.languages}, path), "root": root})  # fmt: skip
+    ways = [
+        *([{"key": "map", "label": _("Map"), "text": _("Where things lie")}] if site.has_map else []),
+        {"key": "browse", "label": _("Browse"), "text": _("All lists, by kind")},
+        {"key": "search", "label": _("Everything from A to Z"), "text": _("All names, by letter")},
+    ]
+    html = view.html(
+        "error.html", path,
+        {
+            "active": "missing", "heading": _("Not found"), "title": _("Not found"), "description": _("There is nothing at this address."),
+            "versions": view.others({tag: site.section("index", tag) for tag in site.languages}, path), "root": root, "ways": ways,
+        },
+    )  # fmt: skip
     return File(path, html.encode(), formats.HTML.media_type)
