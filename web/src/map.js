@@ -200,7 +200,7 @@ if (drawing) {
     const chosen = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.layer));
     const parts = [...shapes.values()];
     shown.year = slider && Number(slider.value) > Number(slider.min) ? Number(slider.value) : null;
-    if (slider) slider.labels[0].querySelector("output").textContent = shown.year ?? slider.dataset.all;
+    if (slider) slider.labels[0].querySelector("[data-chosen]").textContent = shown.year ?? slider.dataset.all;
     for (const { classList, dataset } of parts) classList.toggle("off", !isSeen(dataset.in, chosen) || (shown.year !== null && !isActive(dataset.years, shown.year)));
     const seen = parts.filter((part) => !part.classList.contains("off"));
     const owning = owners(seen);
