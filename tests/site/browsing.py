@@ -134,7 +134,7 @@ class Watched:
             for node in each["nodes"][:3]
         ]
 
-    def tab_to(self, target: Locator, limit: int = 60) -> Locator:
+    def tab_to(self, target: Locator, limit: int = 150) -> Locator:
         """Press Tab until a part of the page has the focus."""
         for _ in range(limit):
             self.page.keyboard.press("Tab")
