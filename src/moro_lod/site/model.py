@@ -265,6 +265,11 @@ class Site:
         return {}
 
     @cached_property
+    def kept_bounds(self) -> dict[tuple[int, Term], tuple[str, str]]:
+        """When such rows were."""
+        return {}
+
+    @cached_property
     def kept_cells(self) -> dict[tuple[int, Term], Cells]:
         """Cells of such rows."""
         return {}
@@ -563,8 +568,16 @@ class Site:
 
     def order_key(self, term: Term, language: str) -> tuple[str, str]:
         """A key that sorts things by label as dictionaries do."""
-        label = self.index.labels.best(term, language).text
-        return fold(label), term
+        found = self._order_keys.get((term, language))
+        if found is None:
+            if len(self._order_keys) > 300_000:
+                self._order_keys.clear()
+            found = self._order_keys[term, language] = fold(self.index.labels.best(term, language).text), term
+        return found
+
+    @cached_property
+    def _order_keys(self) -> dict[tuple[Term, str], tuple[str, str]]:
+        return {}
 
 
 def safe_url(term: Term) -> str | None:

@@ -29,7 +29,7 @@ ALL = PurePosixPath("all")
 ALL_PAGE = 500  # entries of one page "all …"
 LONG_HEADING = 60  # characters from which on a heading is smaller
 MANY = 3  # values of a property up to which they need no list
-KEPT = 100_000  # periods whose HTML is kept
+KEPT = 100_000  # rows of tables, and periods, whose HTML is kept
 YEAR = 4  # characters of a year
 SAID = "said"  # the name of the pages with everything that a source is about
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
@@ -84,6 +84,7 @@ class Pages:
         self._table_heads: dict[tuple[int, tuple[Term, ...]], list[tuple[Markup, Markup]]] = {}
         self._group_titles: dict[tuple[Term | None, bool], Markup] = {}
         self._sentences: dict[tuple[Term, ...], tuple[Sentence, ...]] = {}
+        self._rows: dict[tuple[int, Term, tuple[int, ...], str], tuple[str, str]] = {}
         self._periods: dict[tuple[tuple[Term, ...], tuple[Term, ...]], str] = {}
         part = partial(macro, view.environment, "parts.html")
         self.lead = part("lead", "text")
@@ -390,23 +391,38 @@ class Pages:
         heads = self._heads(derived, shown[0])
         count = len(shown[0].cells)
         kept = [n for n in range(count) if any(row.cells[n] or (n < len(row.ends) and row.ends[n]) for row in shown)]
+        wanted = tuple(kept)
         rows = []
         for row in shown:
-            cells = []
-            for n in kept:
-                until = n < len(row.ends) and derived.until[n] is not None
-                values = self._period(row.cells[n], row.ends[n]) if until else self._values(row.cells[n], root)
-                if n in row.disputed:
-                    values += self.doubt
-                cells.append(self.cell(heads[n + 1][1], values))
+            key = (derived.number, row.about, wanted, root)
+            found = None if derived.settings.through_label else self._rows.get(key)
+            if found is None:
+                found = self._row(derived, row, kept, heads, root)
+                if len(self._rows) > KEPT:
+                    self._rows.clear()
+                self._rows[key] = found
+            name, cells = found
             if derived.rows is not None:
-                cells.append(self.cell(self._sources_head, self._refs_of(row.sources, numbers)))
-            name = self.one(self.view.name(row.things[0], root)) if derived.shown is None else self._values(row.things, root)
-            rows.append(self.row(name, "".join(cells)))
+                cells += self.cell(self._sources_head, self._refs_of(row.sources, numbers))
+            rows.append(self.row(name, cells))
         head = "".join([self.head(heads[n][0]) for n in (0, *(n + 1 for n in kept))])
         if derived.rows is not None:
             head += self.head(self._sources_head)
         return self.table(number, head, "".join(rows))
+
+    def _row(
+        self, derived: Derived, row: Row, kept: list[int], heads: list[tuple[Markup, Markup]], root: str
+    ) -> tuple[str, str]:
+        """The name and the cells of a row, without its sources, whose numbers differ from page to page."""
+        cells = []
+        for n in kept:
+            until = n < len(row.ends) and derived.until[n] is not None
+            values = self._period(row.cells[n], row.ends[n]) if until else self._values(row.cells[n], root)
+            if n in row.disputed:
+                values += self.doubt
+            cells.append(self.cell(heads[n + 1][1], values))
+        name = self.one(self.view.name(row.things[0], root)) if derived.shown is None else self._values(row.things, root)
+        return name, "".join(cells)
 
     def _values(self, terms: tuple[Term, ...], root: str) -> str:
         """The content of a cell."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -46,8 +47,9 @@ class Group(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row of a table of derived facts."""
+    """One row of a table of derived facts. Rows of one table about the same thing have the same cells, but for `through`."""
 
+    about: Term
     things: tuple[Term, ...]  # what the first column shows
     cells: tuple[tuple[Term, ...], ...]
     ends: tuple[tuple[Term, ...], ...]  # of the columns that show a period
@@ -370,8 +372,17 @@ def _rows_of(derived: Derived, between: Term, site: Site) -> list[tuple[Term, tu
         known = site.kept_rows[key] = [
             (end, _names(way, site))
             for end, way in derived.rows.follow(between, graph).items()
-            if periods.overlap(own, periods.bounds(end, derived.row_period, graph))
+            if periods.overlap(own, _bounds(derived, end, site))
         ]
+    return known
+
+
+def _bounds(derived: Derived, end: Term, site: Site) -> tuple[str, str]:
+    """The time of a row. Kept, since it is compared with the time of everything that leads to the row."""
+    key = (derived.number, end)
+    known = site.kept_bounds.get(key)
+    if known is None:
+        known = site.kept_bounds[key] = periods.bounds(end, derived.row_period, site.graph)
     return known
 
 
@@ -422,9 +433,10 @@ def _derive(derived: Derived, thing: Term, page: _Page) -> DerivedTable:
         cells = _cells(derived, end, site)
         shown = (*cells.columns, between) if derived.settings.through_label else cells.columns
         names = distinct((*said, *cells.sources)) if derived.rows is not None else ()
-        found.append(([site.order_key(each, wanted) for each in cells.shown], cells, shown, names))
-    found.sort(key=lambda row: row[0])
-    rows = [Row(cells.shown, shown, cells.ends, names, cells.disputed) for _, cells, shown, names in found]
+        order = [site.order_key(each, wanted) for each in cells.shown]
+        found.append((order, Row(end, cells.shown, shown, cells.ends, names, cells.disputed)))
+    found.sort(key=itemgetter(0))
+    rows = [row for _, row in found]
     total = len(rows)
     if total > page.limit:
         page.varies = True
