@@ -31,7 +31,7 @@ test: $(VENV)/.test assets ## all tests, at most 15 minutes on two cores
 test-long: $(VENV)/.test assets ## the same tests with larger counts: fuzzing, kill loops, load
 	@sh tools/test-programs.sh
 	@$(BIN)/python tests/harvest/prepare.py
-	@MORO_LONG=1 $(BIN)/pytest -n 2 --dist loadscope --timeout 3600
+	@MORO_LONG=1 $(BIN)/pytest -n 2 --dist worksteal --timeout 3600
 
 check: $(VENV)/.test ## style and types
 	@$(BIN)/ruff check .
