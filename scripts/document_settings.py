@@ -60,7 +60,8 @@ def _setting(line: ast.AnnAssign, lines: list[str]) -> Setting:
     renamed = re.fullmatch(r"field\(name='(\w+)'\)", default or "")
     if renamed:
         name, default = renamed[1], None
-    comment = re.search(r"  # (?!fmt)(.*)$", lines[line.lineno - 1])
+    own = "\n".join(lines[line.lineno - 1 : line.end_lineno])
+    comment = re.search(r"  # (?!fmt|noqa)(.*)$", own, re.MULTILINE)
     return Setting(name, ast.unparse(line.annotation), default, comment[1] if comment else "")
 
 

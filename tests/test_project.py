@@ -1,6 +1,8 @@
 """Settings: what is wrong in them is said with the line."""
 
+import importlib.util
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,3 +87,15 @@ def test_a_folder_without_settings_is_no_project(tmp_path: Path) -> None:
 
 def test_the_project_is_found_from_a_folder_below(example: Path) -> None:
     assert Project.find(example / "data").settings.name == "bridges"
+
+
+def test_every_setting_stands_in_the_reference_with_its_meaning(root: Path) -> None:
+    specification = importlib.util.spec_from_file_location("document_settings", root / "scripts" / "document_settings.py")
+    assert specification is not None and specification.loader is not None
+    script = importlib.util.module_from_spec(specification)
+    sys.modules[specification.name] = script  # dataclasses look their module up
+    specification.loader.exec_module(script)
+    page = script.PAGE.read_text(encoding="utf-8")
+    assert page == script.page(), "old: run python scripts/document_settings.py"
+    assert [line for line in page.splitlines() if line.endswith("|  |") and line.startswith("|")] == []
+    assert "| `named_like` |" in page and "## `[[site.map.layers]]`" in page

@@ -148,14 +148,14 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 class ColumnSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A column of a class table with a heading of its own."""
 
-    path: str
-    label: Words
+    path: str  # what the column shows
+    label: Words  # its head
 
 
 class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How the table of one class looks. Columns are property paths (`x:actor/x:within`, `^x:contains`)."""
 
-    class_: str = field(name="class")
+    class_: str = field(name="class")  # whose things the table lists
     title: Words = {}  # in the plural; default: the label of the class
     columns: tuple[str | ColumnSettings, ...] = ()  # default: what the shapes order first
     facets: tuple[str, ...] = ()  # default: the columns with few different values
@@ -168,22 +168,22 @@ class TableSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class TableGroupSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A group of tables on the page that lists them all."""
 
-    key: str
-    title: Words
+    key: str  # what `group` of a table names
+    title: Words  # the heading
     plain: bool = False  # a list of names instead of cards
 
 
 class CountSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How many things of a class there are, or how many for which a path leads somewhere."""
 
-    class_: str = field(name="class")
-    having: str = ""
+    class_: str = field(name="class")  # whose things are counted
+    having: str = ""  # path: only those from which it leads anywhere
 
 
 class DerivedColumn(Struct, frozen=True, forbid_unknown_fields=True):
     """One column of a table on a thing's page: a property path from the thing of the row."""
 
-    path: str
+    path: str  # from the thing of the row
     label: Words = {}  # default: the label of the last property
     until: str = ""  # a second path: the column shows the period from the one to the other
 
@@ -191,15 +191,15 @@ class DerivedColumn(Struct, frozen=True, forbid_unknown_fields=True):
 class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A table on the pages of some classes: what follows over several steps, with the sources of every step."""
 
-    classes: tuple[str, ...]
-    title: Words
+    classes: tuple[str, ...]  # on whose pages it stands
+    title: Words  # the heading
     rows: str = ""  # property path from the thing (or from what `through` leads to) to the things of the rows
     named_like: str = (
-        ""  # instead of it: a class. Rows are its things whose name contains the thing's name and that no table before shows
+        ""  # instead: a class; rows are those of its things whose name contains the thing's, if no table before has them
     )
     names: tuple[str, ...] = ("skos:altLabel",)  # properties with further names, of the thing and of the rows
     through: str = ""  # property path to what stands between, shown in the last column
-    through_label: Words = {}
+    through_label: Words = {}  # head of that column; without it there is none
     through_period: tuple[str, ...] = ()  # paths from there to begin and end
     row_period: tuple[str, ...] = ()  # paths from the row to begin and end: rows of another time are left out
     columns: tuple[DerivedColumn, ...] = ()
@@ -215,7 +215,7 @@ class DerivedSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class NameSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What the things of a class are called where the page says the rest of their name anyway: as headings, in tables."""
 
-    class_: str = field(name="class")
+    class_: str = field(name="class")  # of which things
     path: str  # to the short name, or to the thing whose name it is
     context: tuple[str, ...] = ()  # paths to what stands above the heading, since the short name leaves it out
 
@@ -223,16 +223,16 @@ class NameSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class SentenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A sentence for the short description of things, `{label}` and `{path}` are put in; left out where a path is empty."""
 
-    classes: tuple[str, ...]
-    text: Words
+    classes: tuple[str, ...]  # on whose pages it stands
+    text: Words  # {path} is what a path leads to, {#path} how many; without an answer the sentence is left out
 
 
 class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One layer of the map: the things of a class, or the rows of a derived path, with their geometry."""
 
-    class_: str = field(name="class")
-    kind: Literal["outline", "place", "region"] = "region"
-    title: Words = {}
+    class_: str = field(name="class")  # whose things it shows
+    kind: Literal["outline", "place", "region"] = "region"  # the land, places to look up, or what is shown in colour
+    title: Words = {}  # default: the label of the class
     geometry: str = "geo:hasGeometry"  # path from the thing to its geometry
     of: str = ""  # path to what the thing is a version of: a region, when the layer has its territories in time
     groups: str = ""  # path to what took place there: research fields, say
@@ -245,7 +245,7 @@ class LayerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class LocatorSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the things of a class lie that have no geometry of their own: what their pages show on a small map."""
 
-    class_: str = field(name="class")
+    class_: str = field(name="class")  # on whose pages
     path: str  # from the thing to what the map's layers show, or to what that is a version of
     groups: str = ""  # path to the groups whose time counts, default: the thing itself where it is one
 
@@ -255,7 +255,7 @@ class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     layers: tuple[LayerSettings, ...] = ()
     locators: tuple[LocatorSettings, ...] = ()
-    attribution: Words = {}
+    attribution: Words = {}  # whose boundaries these are
     lead: Words = {}  # what the map shows, in a sentence or two
     regions: Words = {}  # what the things of the region layer are called together
     region: Words = {}  # the same for one of them
@@ -267,25 +267,25 @@ class MapSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class HostSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses of another publisher: what begins with `start` is shown as `name` and the rest, "Wikidata Q64"."""
 
-    start: str
-    name: str
+    start: str  # what their addresses begin with
+    name: str  # what people call them
 
 
 class TimelineSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The time line: the things of some classes with begin and end."""
 
-    classes: tuple[str, ...] = ()
-    start: str = ""
-    end: str = ""
+    classes: tuple[str, ...] = ()  # whose things it shows, in the order of the legend
+    start: str = ""  # property with the begin
+    end: str = ""  # property with the end
 
 
 class ChartSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One bar chart: how many things a path leads to, for each thing of a class."""
 
-    class_: str = field(name="class")
-    count: str
-    title: Words
-    unit: Words = {}
+    class_: str = field(name="class")  # a bar for each of its things
+    count: str  # path to what is counted
+    title: Words  # the heading
+    unit: Words = {}  # what the numbers count
     zero: Literal["count", "unknown"] = "count"  # "unknown": where nothing is found, nothing is known
     note: Words = {}  # how much the chart rests on; {total} and {known} are put in
     total: str = ""  # class whose things {total} counts
@@ -297,8 +297,8 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     official_header: bool = False  # the strip "Offizielle Website", for German authorities only
     official_text: Words = {}  # what it says, default: of the Federal Republic of Germany
-    short_title: Words = {}
-    tagline: Words = {}
+    short_title: Words = {}  # in the header and in browser tabs, default: the title
+    tagline: Words = {}  # the small line below it
     headline: Words = {}  # of the first page, default: the title
     kicker: Words = {}  # the line above the headline, default: the title
     table_groups: tuple[TableGroupSettings, ...] = ()
@@ -307,9 +307,7 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     sentences: tuple[SentenceSettings, ...] = ()
     names: tuple[NameSettings, ...] = ()
     hidden: tuple[str, ...] = ()  # properties that pages leave to the data files; "^x:y": only what points to a thing by it
-    address_properties: tuple[
-        str, ...
-    ] = ()  # properties with printed web addresses of sources: "example.org/report (p. 12)"
+    address_properties: tuple[str, ...] = ()  # of sources: printed web addresses, "example.org/report (p. 12)"
     hosts: tuple[HostSettings, ...] = ()  # other publishers' addresses that pages link to
     unlisted: tuple[str, ...] = ()  # classes whose things have pages, but stand in no list and no search
     map: MapSettings = MapSettings()
@@ -317,9 +315,9 @@ class SiteSettings(Struct, frozen=True, forbid_unknown_fields=True):
     charts: tuple[ChartSettings, ...] = ()
     search_examples: tuple[str, ...] = ()  # things offered below the search field on the first page
     imprint: Words = {}  # plain paragraphs
-    privacy: Words = {}
+    privacy: Words = {}  # what the host keeps of visits, in plain paragraphs
     accessibility: Words = {}  # the operator's own statement, default: a draft that says what is to be filled in
-    easy_language: Words = {}
+    easy_language: Words = {}  # what this is, in Easy Language
     sign_language: str = ""  # path of a video that is published along
 
 
