@@ -189,9 +189,14 @@ def test_what_is_new_and_what_changed_stands_under_its_day(publication: Callable
     ]
 
 
-def test_a_first_release_is_called_one(release: ReleaseView) -> None:
-    words = text_of((release.site / "en/changes.html").read_text(encoding="utf-8"))
+def test_a_first_release_is_called_one(pages: Callable[..., Mapping[str, str]]) -> None:
+    words = text_of(pages('thing:a a x:Thing ; skos:prefLabel "A" .')["en/changes.html"])
     assert "This is the first release; nothing has changed since." in words
+
+
+def test_changes_stand_under_the_days_of_their_releases(release: ReleaseView) -> None:
+    words = text_of((release.site / "en/changes.html").read_text(encoding="utf-8"))
+    assert words.index("27 November 2026") < words.index("23 November 2026")
     assert "Districts 403" in words
     for path in ("en/index.html", "en/data.html"):
         assert 'changes.html"' in (release.site / path).read_text(encoding="utf-8")

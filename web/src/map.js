@@ -206,7 +206,7 @@ if (drawing) {
     const owning = owners(seen);
     for (const name of drawing.querySelectorAll(".names [data-of]")) name.classList.toggle("off", !owning.has(name.dataset.of));
     shown.without = boxes.filter((box) => !box.checked).map((box) => box.dataset.layer);
-    return [seen.length, parts.length];
+    return [owning.size, owners(parts).size]; // a region may have been drawn in several parts
   };
   for (const control of [...boxes, slider].filter(Boolean)) {
     control.addEventListener(control === slider ? "input" : "change", () => {

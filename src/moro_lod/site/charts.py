@@ -220,7 +220,7 @@ def _drawing(dated: list[Span], view: View, root: str) -> Markup:
                 view.href(span.thing, root) or "#", span.kind % COLOURS, tag if name == label else "", name, when, top, _WIDTH, _ROW - 2, round(place, 1), top + 16, anchor, tag, shown, when, _bar(span, scale, top + 23)
             )
         )  # fmt: skip
-    title = view.texts.gettext("Time line from %(first)s to %(last)s; the same is in the table below") % {
+    title = view.texts.gettext("Timeline from %(first)s to %(last)s; the same is in the table below") % {
         "first": scale.first,
         "last": scale.last,
     }

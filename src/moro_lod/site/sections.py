@@ -20,6 +20,7 @@ from .view import View, first_upper, script_json
 
 if TYPE_CHECKING:
     from ..catalogue import Offer
+    from ..conflicts import Conflict
     from ..preflight import Measured
     from ..queries import NamedQuery
 
@@ -101,7 +102,7 @@ def _timeline(site: Site, view: View) -> File:
     root = site.root("timeline", view.language)
     _ = view.texts.gettext
     return view.section_page(
-        "timeline.html", "timeline", _("Time line"), _("What ran when, as a drawing and as a table."),
+        "timeline.html", "timeline", _("Timeline"), _("What ran when, as a drawing and as a table."),
         **charts.timeline(site, view, root),
     )  # fmt: skip
 
@@ -128,7 +129,11 @@ def _sources(site: Site, view: View) -> File:
         for kind, entries in sorted(groups.items(), key=lambda pair: fold(pair[0]))
     ]
     disputes = []
-    for each in site.conflicts:
+
+    def in_order(each: Conflict) -> tuple[object, ...]:
+        return (site.order_key(each.subject, view.language), site.kind(site.types(each.subject)).order(each.property))
+
+    for each in sorted(site.conflicts, key=in_order):
         disputes.append(
             {
                 "thing": view.term(each.subject, root),
@@ -325,7 +330,9 @@ def _parts(measured: Measured, view: View) -> list[dict[str, Any]]:
                 "title": check.title.pick(language),
                 "status": check.status.label.pick(language),
                 "css": check.status.value.replace(" ", "-"),
-                "note": check.note.pick(language),
+                "note": ""
+                if check.status.value == "not measured"
+                else check.note.pick(language),  # how to measure is for operators
                 "points": f"{number(round(check.points, 2))} / {number(round(check.most, 2))}"
                 if check.points is not None and check.most is not None
                 else "",

@@ -314,7 +314,7 @@ class View:
         if self.site.has_map:
             items.append(("map", _("Map")))
         if site.timeline.classes:
-            items.append(("timeline", _("Time line")))
+            items.append(("timeline", _("Timeline")))
         items += [("sources", _("Sources")), ("query", _("Ask questions")), ("data", _("Data"))]
         return tuple(NavigationItem(*item) for item in items)
 
