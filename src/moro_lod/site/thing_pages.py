@@ -16,7 +16,7 @@ from ..files import File
 from ..formats import HTML, JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from ..terms import Term, datatype, is_blank, value
 from . import things
-from .maps import Drawing
+from .locators import Locators
 from .model import Derived, Site, fold
 from .paths import Path
 from .patterns import Pattern, macro
@@ -35,9 +35,9 @@ SAID = "said"  # the name of the pages with everything that a source is about
 DESCRIPTION_LENGTH = 160  # characters of a page's meta description
 
 
-def files(site: Site, views: Sequence[View], drawing: Drawing) -> Iterator[File]:
+def files(site: Site, views: Sequence[View], locators: Locators) -> Iterator[File]:
     """The pages of all things, in all languages."""
-    pages = [Pages(site, view, drawing) for view in views]
+    pages = [Pages(site, view, locators) for view in views]
     for thing in site.index.things:
         content = things.arrange(thing, site)
         for each in pages:
@@ -73,10 +73,10 @@ class Numbers(dict[Term, int]):
 class Pages:
     """The pages of things in one language. What is the same for all things of a kind is made once."""
 
-    def __init__(self, site: Site, view: View, drawing: Drawing | None) -> None:
+    def __init__(self, site: Site, view: View, locators: Locators | None) -> None:
         self.site = site
         self.view = view
-        self.drawing = drawing
+        self.locators = locators
         self._skeletons: dict[tuple[tuple[Term, ...], str], Pattern] = {}
         self._refs: dict[tuple[int, Term], str] = {}
         self._single: dict[tuple[int, Term], str] = {}
@@ -158,7 +158,7 @@ class Pages:
             skeleton = self._skeletons[content.types, root] = self._skeleton(content, root)
         stem = whole_stem.rpartition("/")[2]
         iri = escape(value(content.thing))
-        locator = self.drawing.locator(content.thing, view, root) if self.drawing is not None else None
+        locator = self.locators.locator(content.thing, view, root) if self.locators is not None else None
         html = skeleton.fill(
             {
                 "title": escape(label.text),
