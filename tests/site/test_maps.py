@@ -12,7 +12,7 @@ import pytest
 
 from moro_lod import pipeline, site
 from moro_lod.project import Project
-from moro_lod.site import maps
+from moro_lod.site.looks import COLOURS, LOOKS, hatching
 
 Make = Callable[..., Mapping[str, str]]
 
@@ -316,13 +316,13 @@ def seen(colour: str, matrix: tuple[tuple[float, ...], ...]) -> tuple[float, flo
 def test_colours_of_the_map_differ_for_colour_blind_people_or_in_their_hatching(kind: str) -> None:
     css = resources.files("moro_lod.site").joinpath("assets/site.css").read_text(encoding="utf-8")
     palettes = [re.findall(r"--c\d: (#[0-9a-f]{6})", line) for line in css.splitlines() if "--c0: #" in line]
-    assert [len(each) for each in palettes] == [maps.COLOURS] * 2  # light and dark
+    assert [len(each) for each in palettes] == [COLOURS] * 2  # light and dark
     for palette in palettes:
         looks = [seen(colour, SIMULATIONS[kind]) for colour in palette]
-        for one, other in combinations(range(maps.LOOKS), 2):
-            first, second = looks[one % maps.COLOURS], looks[other % maps.COLOURS]
+        for one, other in combinations(range(LOOKS), 2):
+            first, second = looks[one % COLOURS], looks[other % COLOURS]
             distance = sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) ** 0.5
-            assert distance > 10 or maps.hatching(one) != maps.hatching(other), (one, other, distance)
+            assert distance > 10 or hatching(one) != hatching(other), (one, other, distance)
 
 
 TIMELINE = """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import MoroError, Text
 from ..files import File
 from . import search_index, sections, tables, texts, thing_pages
+from .locators import Locators
 from .maps import Drawing
 from .model import Site
 from .precompressed import with_twins
@@ -45,14 +46,15 @@ def pages(
     site = Site(publication, sizes)
     views = tuple(View(site, language) for language in site.languages)
     drawing = Drawing(site)
+    locators = Locators(drawing)
     drawn = drawing if site.has_map else None
     for path, content, media_type in site.assets.files():
         yield File(path, content, media_type)
     yield from sections.files(site, views, drawn, offer, measured)
     yield from tables.files(site, views)
     yield from search_index.files(site, views)
-    yield from thing_pages.files(site, views, drawing)
-    yield from drawing.files()
+    yield from thing_pages.files(site, views, locators)
+    yield from locators.files()
 
 
 def warnings(publication: Publication) -> tuple[MoroError, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from ..terms import Term, value
-from .maps import COLOURS, Drawing
+from .looks import COLOURS
+from .maps import Drawing
 from .model import Site
 from .texts import date_key, key_date, last_date_key
 from .view import View, plain_text

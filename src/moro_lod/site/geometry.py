@@ -212,6 +212,25 @@ class Projection:
         return max(xs) - min(xs), max(ys) - min(ys)
 
 
+def hull(points: tuple[Point, ...]) -> list[Point]:
+    """The outermost of some points, around all of them (Andrew's monotone chain)."""
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+
+    def half(way: list[Point]) -> list[Point]:
+        kept: list[Point] = []
+        for x, y in way:
+            while len(kept) > 1 and (kept[-1][0] - kept[-2][0]) * (y - kept[-2][1]) <= (kept[-1][1] - kept[-2][1]) * (
+                x - kept[-2][0]
+            ):
+                kept.pop()
+            kept.append((x, y))
+        return kept[:-1]
+
+    return half(ordered) + half(ordered[::-1])
+
+
 def _area(points: list[tuple[int, int]] | list[Point]) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1], strict=True)) / 2
 

@@ -15,7 +15,7 @@ from ..files import File
 from ..namespaces import SKOS
 from ..terms import Term, is_literal, value
 from .model import Site, fold
-from .thing_pages import pager
+from .pager import pager
 from .view import View
 
 PATH = PurePosixPath("search.json")

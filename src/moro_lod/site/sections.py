@@ -12,7 +12,7 @@ from .. import formats
 from ..files import File, media_path
 from ..namespaces import OWL, RDF, SH, SKOS
 from ..terms import Term, is_iri, value
-from . import changes_page, charts, data_pages, ontology_pages
+from . import changes_page, charts, data_pages, map_page, ontology_pages
 from .maps import OUTLINE, Drawing
 from .model import Site, fold
 from .tables import card
@@ -36,7 +36,7 @@ def files(
     for view in views:
         yield _home(site, view, drawing)
         if drawing is not None:
-            yield _map(site, view, drawing)
+            yield map_page.page(site, view, drawing)
         if site.settings.site.timeline.classes:
             yield _timeline(site, view)
         yield _sources(site, view)
@@ -79,23 +79,6 @@ def _home(site: Site, view: View, drawing: Drawing | None) -> File:
             chart for number in range(len(settings.site.charts)) if (chart := charts.bars(site, view, root, number, drawing))
         ],
     )
-
-
-def _map(site: Site, view: View, drawing: Drawing) -> File:
-    root = site.root("map", view.language)
-    _ = view.texts.gettext
-    own = site.settings.site.map
-    lead = view.words(own.lead) or _("Everything on the map stands in the tables below, too.")
-    return view.section_page(
-        "map.html", "map", _("Map"), lead, drawing=drawing.main(view, root), attribution=view.words(own.attribution), lead=lead, unknown=view.words(own.unknown),
-        words={
-            "regions": view.words(own.regions) or _("Regions"),
-            "region": view.words(own.region) or _("Region"),
-            "groups": view.words(own.groups) or _("Belongs to"),
-            "place": view.words(own.place) or _("Place"),
-        },
-        **drawing.context(view, root),
-    )  # fmt: skip
 
 
 def _timeline(site: Site, view: View) -> File:

@@ -32,9 +32,9 @@ from ..graphs import Graph
 from ..namespaces import GEO, RDF, SKOS
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
 from .model import ClassTable, Site
+from .pager import pager
 from .paths import Path, Step
 from .texts import DATES, NUMBERS, date_key
-from .thing_pages import pager
 from .view import View, plain_text
 
 COLUMNS = 5  # without settings

@@ -26,12 +26,13 @@ from ..formats import HTML, JSON_LD, TURTLE
 from ..namespaces import GEO, XSD
 from ..terms import Term, datatype, is_blank, is_iri, is_literal, language, value
 from . import addresses, standard_terms
-from .model import ClassTable, Site, safe_url
+from .model import ClassTable, Site, fold, safe_url
 from .patterns import broken
 from .schema import Place, pointing
 from .texts import Texts
 
 LONGEST_TEXT = 20_000  # characters of one literal on a page
+_TAGS = re.compile(r"<[^>]*>")
 _RIGHT_TO_LEFT = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 _NAME = re.compile(r"[A-Za-z][\w.-]*:[^\s:]\S*|[\w-]+(?:\.[\w-]+)+/\S*")
 _WKT = {value(GEO.wktLiteral), value(GEO.geoJSONLiteral)}
@@ -450,6 +451,11 @@ def _tag(label: Label) -> str:
 def plain_text(html: Markup) -> Markup:
     """The text of a heading, still escaped, without the tag that names another language: for attributes and titles."""
     return Markup(re.sub(r"<abbr.*?</abbr>|<[^>]*>", "", html))  # noqa: S704 - without tags, escaped as before
+
+
+def sort_text(html: str) -> str:
+    """What HTML is sorted by: its text, folded."""
+    return fold(_TAGS.sub("", html))
 
 
 def first_upper(text: str) -> str:
