@@ -466,6 +466,18 @@ def test_a_chosen_question_is_answered_at_once_after_the_first_and_keeps_its_fie
     assert page.get_by_label("District (").input_value() == '"08421"'
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["index.html", "map.html", "list/district.html"])
+def test_what_is_typed_can_be_read_while_it_is_typed(watch: Callable[..., Watched], path: str, scheme: str) -> None:
+    page = watch(color_scheme=scheme).go(path)
+    field = page.locator("main input:is([type=search], [type=text], :not([type]))").locator("visible=true").first
+    field.fill("Heidekreis")
+    field.hover()
+    colours = field.evaluate("each => [getComputedStyle(each).color, getComputedStyle(each).backgroundColor]")
+    text, ground = ([int(number) for number in re.findall(r"\d+", colour)[:3]] for colour in colours)
+    assert abs(sum(text) - sum(ground)) > 380, colours
+
+
 def test_the_language_switch_stays_on_the_page_by_keyboard(watch: Callable[..., Watched]) -> None:
     watched = watch()
     page = watched.go("doc/district/03358.html?q=a%20b#sources")

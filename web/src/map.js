@@ -48,7 +48,12 @@ if (drawing) {
   };
   const fit = () => show(bounds, { padding: [4, 4] });
   map.on("moveend", () => {
-    drawing.style.setProperty("--zoom", String(Math.min(Math.max(2 ** map.getZoom(), 0.62), 8))); // names and lines keep their size
+    const zoom = Math.min(Math.max(2 ** map.getZoom(), 0.62), 8); // names, lines and hatchings keep their size
+    drawing.style.setProperty("--zoom", String(zoom));
+    for (const pattern of drawing.querySelectorAll("pattern")) {
+      pattern.dataset.turn ??= pattern.getAttribute("patternTransform");
+      pattern.setAttribute("patternTransform", `${pattern.dataset.turn} scale(${1 / zoom})`);
+    }
     const { lat, lng } = map.getCenter();
     if (!asked) {
       shown.at = [lng, height - lat, map.getSize().x / 2 ** map.getZoom()];
