@@ -132,7 +132,7 @@ def node(root: Path) -> Callable[..., Any]:
     """
     program = shutil.which("node")
     if program is None:
-        pytest.skip("Node.js is absent")
+        pytest.skip("Node.js is absent: install it, the browser parts are built with it")
     source = (root / "web" / "src").as_uri()
     begin = (
         'import { readFileSync } from "node:fs";\nconst input = JSON.parse(readFileSync(0, "utf8"));\n'

@@ -96,7 +96,7 @@ def test_examples_for_python_run(page: str, server: str) -> None:
 def test_examples_for_javascript_run(page: str, server: str, tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:
-        pytest.skip("Node.js is absent")
+        pytest.skip("Node.js is absent: install it, the browser parts are built with it")
     found = examples(page, "javascript")
     assert len(found) == 3
     for number, code in enumerate(found):

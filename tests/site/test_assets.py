@@ -25,7 +25,7 @@ def stamp(root: Path, tmp_path: Path) -> Callable[[], str]:
     """What `node web/stamp.mjs` prints for a copy of the sources, in `tmp_path`."""
     node = shutil.which("node")
     if node is None:
-        pytest.skip("Node.js is absent")
+        pytest.skip("Node.js is absent: install it, the browser parts are built with it")
     shutil.copytree(root / "web", tmp_path / "web", ignore=shutil.ignore_patterns("node_modules"))
     shutil.copytree(root / "src/moro_lod/site", tmp_path / "src/moro_lod/site", ignore=shutil.ignore_patterns("built"))
 
