@@ -5,6 +5,7 @@ import socket
 import struct
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph
@@ -93,8 +94,9 @@ def test_the_filter_is_the_same_for_both_architectures() -> None:
 
 def test_where_there_is_no_cage_the_server_does_not_start(monkeypatch: pytest.MonkeyPatch, town: Path) -> None:
     monkeypatch.setattr(sandbox, "is_supported", lambda: False)
-    with pytest.raises(MoroError, match="--no-sandbox"):
-        serve(Setup(town, port=0))
+    # In a thread of its own: this one may have the event loop of a browser that other tests use.
+    with ThreadPoolExecutor(1) as pool, pytest.raises(MoroError, match="--no-sandbox"):
+        pool.submit(serve, Setup(town, port=0)).result(60)
 
 
 @needs_cage
