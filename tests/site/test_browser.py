@@ -312,7 +312,7 @@ def test_a_region_of_several_fields_stays_until_none_of_them_is_chosen(watch: Ca
     page = watched.go("map.html")
     regions = page.locator("svg.map a.region[data-in*=' ']")
     boxes = page.locator("[data-layer]")
-    layers = regions.first.get_attribute("data-in").split()  # type: ignore[union-attr]
+    layers = regions.first.get_attribute("data-in").split()
     for number in range(boxes.count()):
         watched.tab_to(boxes.nth(number))
         if boxes.nth(number).get_attribute("data-layer") in layers:
@@ -437,7 +437,7 @@ def test_geometries_of_a_result_are_drawn(watch: Callable[..., Watched]) -> None
     regions.first.wait_for(timeout=60_000)
     assert regions.count() > 1
     assert page.locator("svg.result-map image").count() == 1
-    assert page.locator("svg.result-map").bounding_box()["height"] >= 480  # type: ignore[index]
+    assert page.locator("svg.result-map").bounding_box()["height"] >= 480
     assert "Umriss (auf der Karte)" in page.locator("[data-output] tbody").inner_text()
     with page.expect_download() as download:
         page.get_by_role("button", name="GeoJSON").click()
@@ -450,7 +450,7 @@ def test_a_chosen_question_is_answered_at_once_after_the_first_and_keeps_its_fie
     watched = watch(width=375)
     page = watched.go("query.html")
     run = page.get_by_role("button", name=re.compile(r"^Ausführen \(lädt .* MB\)"))
-    assert run.bounding_box()["y"] < 900  # type: ignore[index]  (no 25 questions before it)
+    assert run.bounding_box()["y"] < 900  # no 25 questions before it
     run.click()
     row = page.locator("[data-output] tbody tr")
     row.first.wait_for(timeout=60_000)
@@ -520,7 +520,7 @@ def test_the_terms_of_the_ontology_are_found_beside_it(watch: Callable[..., Watc
     assert 0 < shown.count() < 10
     shown.get_by_text("Kreis", exact=True).click()
     assert page.url.endswith("#District")
-    assert page.locator(".side-list").bounding_box()["y"] >= 0  # type: ignore[index]  (it stays in sight)
+    assert page.locator(".side-list").bounding_box()["y"] >= 0  # it stays in sight
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def tables_of(folder: Path, languages: tuple[str, ...]) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def real(node: Callable[..., Any], release: ReleaseView) -> list[dict[str, Any]]:
     """All tables of the real site in several states, as the page's own logic has them."""
-    return node(CASES, tables_of(release.site / "list", ("de",)))  # type: ignore[no-any-return]
+    return node(CASES, tables_of(release.site / "list", ("de",)))
 
 
 def store_of(file: Path) -> pyoxigraph.Store:
@@ -78,12 +78,12 @@ def text_of(term: list[str]) -> set[str]:
     if term[1].startswith("<"):
         return {term[0], term[1][1:-1]}
     literal = next(iter(pyoxigraph.parse(f"<a:a> <a:a> {term[1]} .".encode(), pyoxigraph.RdfFormat.N_TRIPLES))).object
-    return {literal.value}  # type: ignore[union-attr]
+    return {literal.value}
 
 
 def check(case: dict[str, Any], store: pyoxigraph.Store) -> None:
     """The query of a case gives the rows shown, cell by cell; sorted columns in their order."""
-    solutions = list(store.query(case["query"], use_default_graph_as_union=True))  # type: ignore[arg-type]
+    solutions = list(store.query(case["query"], use_default_graph_as_union=True))
     found = {row["thing"].value: row for row in solutions}
     assert len(found) == len(solutions), "rows multiply"
     assert set(found) == {row["iri"] for row in case["rows"]}
@@ -260,7 +260,7 @@ def test_terms_that_sort_or_read_alike_are_chosen_one_by_one(
     chosen = node(code, json.loads(file.content))
     assert sorted(len(each["shown"]) for each in chosen) == [1] * 6
     for each in chosen:
-        found = [row["thing"].value for row in store.query(each["query"], use_default_graph_as_union=True)]  # type: ignore[union-attr]
+        found = [row["thing"].value for row in store.query(each["query"], use_default_graph_as_union=True)]
         assert found == each["shown"]
 
 
@@ -275,7 +275,7 @@ def test_values_of_several_columns_do_not_multiply(publication: Callable[..., pi
     store = pyoxigraph.Store()
     store.load(to_nquads(made.quads), pyoxigraph.RdfFormat.N_QUADS)
     assert found
-    (row,) = store.query(html.unescape(found[1]), use_default_graph_as_union=True)  # type: ignore[misc]
+    (row,) = store.query(html.unescape(found[1]), use_default_graph_as_union=True)
     assert len(row["p4"].value.split("; ")) == 45
 
 

@@ -267,7 +267,7 @@ def test_versions_of_a_region_show_what_joined_and_what_left(pages: Make) -> Non
 
 def test_maps_of_changes_show_the_region_and_little_around_it(pages: Make) -> None:
     page = pages(COUNTRY + VERSIONS, settings=LAND + TIMES)["map.html"]
-    whole = float(re.search(r'<svg class="map" viewBox="0 0 (\d+)', page)[1])  # type: ignore[index]
+    whole = float(re.search(r'<svg class="map" viewBox="0 0 (\d+)', page)[1])
     boxes = re.findall(r'<svg class="map small" viewBox="\S+ \S+ (\d+)', page.partition('id="times"')[2])
     assert len(set(boxes)) == 1  # the same part for all versions
     assert float(boxes[0]) < whole / 2

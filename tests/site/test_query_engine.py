@@ -83,7 +83,7 @@ answer(input.map(([name, ...given]) => results[name](...given)));
 @pytest.fixture
 def results(node: Callable[..., Any]) -> Callable[..., list[Any]]:
     """What functions of results.js return: `results([name, argument, …], …)`."""
-    return lambda *calls: node(RESULTS, calls)  # type: ignore[no-any-return]
+    return lambda *calls: node(RESULTS, calls)
 
 
 def test_columns_stand_as_written_even_where_all_are_asked_for(results: Callable[..., list[Any]]) -> None:

@@ -157,4 +157,4 @@ def test_compounds_are_found_by_their_ending_and_sharp_s_as_ss(
     file = tmp_path / "search.json"
     file.write_text(made["search.json"], encoding="utf-8")
     hits = ask(file, [typed])[0]["hits"]
-    assert {names[int(str(hit)[-1])] for hit in hits} == found  # type: ignore[attr-defined]
+    assert {names[int(str(hit)[-1])] for hit in hits} == found

@@ -79,7 +79,7 @@ def test_without_questions_the_query_page_begins_with_a_query_that_runs(
 ) -> None:
     made = publication('thing:a a x:Thing ; rdfs:label "A" .')
     page = next(each for each in site.pages(made) if str(each.path) == "query.html").content.decode()
-    query = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])  # type: ignore[index]
+    query = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])
     rows = list(store.in_memory(made.quads).query(query, use_default_graph_as_union=True))
     assert "A" in {row["label"].value for row in rows}
 
@@ -252,7 +252,7 @@ def test_json_ld_of_data_pages_is_json_and_rdf(publication: Callable[..., Public
         local = json.dumps({**document, "@context": {"@vocab": "https://schema.org/"}})  # the real one is elsewhere
         triples = set(pyoxigraph.parse(local, pyoxigraph.RdfFormat.JSON_LD))
         dataset = pyoxigraph.NamedNode("https://example.org/t/id/dataset/all")
-        names = {each.object.value for each in triples if each.subject == dataset and each.predicate.value.endswith("/name")}  # type: ignore[union-attr]
+        names = {each.object.value for each in triples if each.subject == dataset and each.predicate.value.endswith("/name")}
         assert names == {"</script><b>"}
     assert sorted(seen) == ["data.html", "doc/dataset/all.html"]
 
@@ -299,7 +299,7 @@ def test_a_video_in_sign_language_is_published_and_may_be_played(publication: Ca
     video.write_bytes(b"moving hands")
     files = {str(each.path): each for each in pipeline.site_files(made)}
     page = files["en/sign-language.html"].content.decode()
-    source = unquote(re.search(r'<video controls preload="metadata" src="\.\./([^"]*)">', page)[1])  # type: ignore[index]
+    source = unquote(re.search(r'<video controls preload="metadata" src="\.\./([^"]*)">', page)[1])
     assert files[source].content == b"moving hands"
     assert files[source].media_type.startswith("video/")
     assert "noch kein Video" not in text_of(files["sign-language.html"].content.decode())

@@ -198,7 +198,7 @@ def test_the_answer_none_counts_what_is_known_and_looks_different(pages: Make) -
     assert '<section class="answer alike"' in page
 
 
-def test_names_are_compared_once_a_site(publication: Callable[..., pipeline.Publication], monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_names_are_compared_once_a_site(publication: Callable[..., pipeline.Publication], monkeypatch) -> None:
     calls: list[int] = []
     real = model.alike
     monkeypatch.setattr(model, "alike", lambda *given: calls.append(1) or real(*given))
